@@ -1,0 +1,65 @@
+"""The house: everything one interview needs, put together once in `bootstrap`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.errors import PromptFileError
+from assistant.ports import Clock, Redactor, Retriever, Store, Tagger
+from assistant.records import (
+    Codebook,
+    Consent,
+    Cues,
+    Guide,
+    Interview,
+    Phrases,
+    Role,
+    Versions,
+)
+from assistant.steps import interviewer
+
+
+@dataclass(frozen=True)
+class House:
+    """Ports, versioned texts and bounds. Shared by all interviews; holds nothing of any of them."""
+
+    store: Store
+    redactor: Redactor
+    tagger: Tagger
+    retriever: Retriever
+    clock: Clock
+    guides: dict[str, Guide]
+    codebook: Codebook
+    cues: Cues
+    consent: Consent
+    phrases: Phrases
+    answer_limit: int
+    stretches_per_cell: int
+
+    def newest_guide(self, role: Role) -> Guide:
+        """The guide a new interview with this role is held by."""
+        of_role = [guide for guide in self.guides.values() if guide.guide == role]
+        return max(of_role, key=lambda guide: guide.version)
+
+    def guide_of(self, interview: Interview) -> Guide:
+        """The guide the interview was begun with and goes on with, whatever is newer.
+
+        Raises PromptFileError when that version is no longer among the prompt files.
+        """
+        if interview.guide not in self.guides:
+            raise PromptFileError(
+                f"guides/{interview.guide}.yaml is gone, but interviews begun with it are not. "
+                "Put it back: a version, once used, stays."
+            )
+        return self.guides[interview.guide]
+
+    def versions(self, guide: Guide) -> Versions:
+        """What makes a turn now."""
+        return Versions(
+            guide=guide.name,
+            codebook=self.codebook.name,
+            interviewer=interviewer.VERSION,
+            redactor=self.redactor.version,
+            tagger=self.tagger.version,
+            corpus=self.retriever.version,
+        )

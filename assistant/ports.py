@@ -1,0 +1,132 @@
+"""The seams: what the flow needs from the outside, said as protocols.
+
+Adapters keep these promises for real vendors, `tests/fakes.py` for tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Protocol
+
+from assistant.records import (
+    Answer,
+    Coding,
+    Findings,
+    Interview,
+    InterviewStatus,
+    Lang,
+    Passage,
+    Redaction,
+    Turn,
+)
+
+
+class Clock(Protocol):
+    """Says what day it is; nothing finer is kept with an answer."""
+
+    def today(self) -> date:
+        """The local date."""
+        ...
+
+
+class Redactor(Protocol):
+    """De-identifies text on this machine. Linear in the length of the text."""
+
+    version: str
+
+    def redact(self, text: str) -> Redaction:
+        """`text` with identifiers replaced by readable placeholders, one for each value."""
+        ...
+
+
+class Tagger(Protocol):
+    """Codes one answer. Deterministic; treats the text as data whatever it says."""
+
+    version: str
+
+    def tag(self, text: str, lang: Lang) -> Coding:
+        """The levels `text` carries; every span lies inside `text`."""
+        ...
+
+
+class Retriever(Protocol):
+    """Finds passages of the corpus, verbatim. Nothing fits: nothing returned."""
+
+    version: str
+
+    def search(self, query: str, k: int) -> Sequence[Passage]:
+        """At most `k` passages that fit `query`, best first; the same answer every time."""
+        ...
+
+
+class Store(Protocol):
+    """Keeps interviews. Every method is one transaction: on return it is on disk, or it raised.
+
+    Errors: `StoreError` when the store cannot be used, `InterviewGone` for an unknown interview.
+    """
+
+    def create(self, interview: Interview, first: Turn, code_hash: str) -> None:
+        """A new interview with its first turn and the hash of its return code."""
+        ...
+
+    def interview(self, interview_id: str) -> Interview:
+        """The interview with this id."""
+        ...
+
+    def turns(self, interview_id: str) -> tuple[Turn, ...]:
+        """All turns, in order; only the last may be unanswered."""
+        ...
+
+    def record_answer(self, interview_id: str, seq: int, answer: Answer) -> bool:
+        """Keep `answer` with turn `seq`. False, and nothing changed, if it had one already."""
+        ...
+
+    def move_on(
+        self, interview_id: str, following: Turn, codings: Sequence[tuple[int, Coding]] = ()
+    ) -> bool:
+        """Keep `codings` (turn number, coding) and the `following` turn together.
+
+        Doing it again changes nothing: a turn number that exists stays as it is (and the answer
+        is False), and a coding of the same origin, codebook and coder for the same turn too.
+        """
+        ...
+
+    def codings(self, interview_id: str) -> dict[int, tuple[Coding, ...]]:
+        """Every coding by turn number, oldest first."""
+        ...
+
+    def set_status(
+        self, interview_id: str, status: InterviewStatus, quotable: bool | None = None
+    ) -> None:
+        """Set how the interview ended and, unless None, whether it may be quoted."""
+        ...
+
+    def add_key(self, interview_id: str, key_hash: str, kind: str) -> None:
+        """One more hashed key (`code` or `browser`) that opens the interview."""
+        ...
+
+    def find_by_key(self, key_hash: str, kind: str) -> str | None:
+        """The id of the interview this hashed key opens."""
+        ...
+
+    def drop_key(self, key_hash: str) -> None:
+        """Forget a hashed key; unknown ones are fine."""
+        ...
+
+    def findings(self, stretches_per_cell: int) -> Findings:
+        """Counts over the coding with the highest authority of each answer, and stretches.
+
+        Authority: researcher > participant > model > embedded; among equals the newest.
+        Stretches only of interviews that may be quoted, at most so many for each level and
+        polarity, newest first.
+        """
+        ...
+
+    def forget(self, interview_id: str) -> None:
+        """Delete the interview and all that hangs on it."""
+        ...
+
+    def check(self) -> Iterable[str]:
+        """What is wrong with the store, one sentence each, for `doctor`; nothing when well."""
+        ...

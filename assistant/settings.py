@@ -1,0 +1,73 @@
+"""Settings: environment and `.env`, with the prefix `LANGE_ADEM_`, read once in bootstrap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+PREFIX = "LANGE_ADEM_"
+_HERE = Path(__file__).resolve().parent
+
+
+def shipped(name: str) -> Path:
+    """Where a folder that ships with us (`prompts`, `corpus`) stands: in a checkout or a wheel."""
+    beside = _HERE.parent / name
+    return beside if beside.is_dir() else _HERE / "_shipped" / name
+
+
+class Settings(BaseSettings):
+    """What can be set, with defaults that run a whole interview with no model and no network."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Field(Path("data"), description="where the store and the corpus index live")
+    database_url: str | None = Field(None, description="SQLAlchemy URL; unset: SQLite in data_dir")
+    prompts_dir: Path = Field(default_factory=lambda: shipped("prompts"))
+    corpus_dir: Path = Field(default_factory=lambda: shipped("corpus"))
+    host: str = "127.0.0.1"
+    port: int = Field(8501, ge=1, le=65535)
+    answer_limit: int = Field(
+        10_000, ge=200, le=100_000, description="characters kept of an answer"
+    )
+    stretches_per_cell: int = Field(30, ge=1, le=500, description="quoted stretches shown per cell")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_known_database(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("sqlite", "postgresql")):
+            raise ValueError("use sqlite:///… or postgresql://…")
+        return url or None
+
+    @property
+    def store_url(self) -> str:
+        """The SQLAlchemy URL of the store; PostgreSQL always by the psycopg driver."""
+        if self.database_url is None:
+            return f"sqlite:///{self.data_dir / 'lange-adem.sqlite'}"
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def index_dir(self) -> Path:
+        """Where Chroma keeps the corpus index. Answers never go there."""
+        return self.data_dir / "index"
+
+
+def read_settings() -> Settings:
+    """Settings from the environment and `.env`.
+
+    Raises SettingsError naming each setting that is wrong, never its value: it may be a secret.
+    """
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        lines = [
+            f"{PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors()
+        ]
+        raise SettingsError("Check the environment or .env:\n  " + "\n  ".join(lines)) from None
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise SettingsError(f".env cannot be read as UTF-8 text ({type(wrong).__name__})") from None

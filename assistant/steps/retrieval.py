@@ -1,0 +1,41 @@
+"""When a passage is fitting, and which: after a person's own account of a topic, never before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.ports import Retriever
+from assistant.records import Citation, Move, Turn
+
+CONSIDERED = 3
+
+
+def query_for(move: Move, turns: Sequence[Turn]) -> str | None:
+    """What to look up before `move` is shown: the account of the topic it leaves behind, if any.
+
+    Only where a new topic opens or the questions end, so that a passage can colour no answer on
+    the topic it is about.
+    """
+    before = [turn for turn in turns if turn.move.kind in ("ask", "probe", "rephrase")]
+    if move.kind in ("ask", "check", "tap") and before and before[-1] is turns[-1]:
+        topic = before[-1].move.topic
+        told = [
+            turn.answer.text
+            for turn in before
+            if turn.move.topic == topic and turn.answer and turn.answer.kind == "text"
+        ]
+        return "\n".join(told) or None
+    return None
+
+
+def with_passage(move: Move, turns: Sequence[Turn], retriever: Retriever) -> Move:
+    """`move` with the passage that fits the account it follows; no passage is shown twice."""
+    query = query_for(move, turns)
+    if query is None:
+        return move
+    shown = {turn.move.citation.id for turn in turns if turn.move.citation}
+    for passage in retriever.search(query, CONSIDERED):
+        if passage.id not in shown:
+            fields = {name: getattr(passage, name) for name in Citation.model_fields}
+            return move.model_copy(update={"citation": Citation(**fields)})
+    return move

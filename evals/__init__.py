@@ -1,0 +1,1 @@
+"""Evals: one folder for each quality, with a datasheet."""

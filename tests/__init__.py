@@ -1,0 +1,1 @@
+"""The tests: each says in its docstring the rule it keeps."""

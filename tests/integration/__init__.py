@@ -1,0 +1,1 @@
+"""Tests with the real outside world: databases, Chroma, processes."""

@@ -1,0 +1,64 @@
+"""What is served: Streamlit's app with our routes, headers and a way back after a reload."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from streamlit import net_util
+
+from ui.web import PageMiddleware
+
+log = logging.getLogger("lange_adem")
+
+# For a websocket of a foreign origin Streamlit would ask a server elsewhere what our address is,
+# and everybody would wait for the answer. An address that is known is not asked for; this one
+# equals no origin.
+net_util._external_ip = ""
+
+
+async def _healthz(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("ok\n")
+
+
+def _script_failed(wrong: Exception) -> bool:
+    """The last resort: the person reads a sentence, the log gets the kind and place of the error.
+
+    Not its message: that could hold what a person typed.
+    """
+    from ui.trouble import show_trouble
+
+    place = wrong.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
+    log.error("page script failed: %s at %s", type(wrong).__name__, where)
+    show_trouble()
+    return True
+
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Open the house before the first visitor comes; the corpus index follows in the background."""
+    from ui.resources import warm
+
+    await anyio.to_thread.run_sync(warm)
+    yield {}
+
+
+app = st.App(
+    Path(__file__).with_name("app.py"),
+    routes=[Route("/healthz", _healthz)],
+    middleware=[Middleware(PageMiddleware)],
+    lifespan=_lifespan,
+    on_script_error=_script_failed,
+)
