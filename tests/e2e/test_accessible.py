@@ -6,7 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Server, on_a_laptop, on_a_phone
 from tests.e2e.person import STORY, Person
@@ -159,7 +159,7 @@ def test_english_is_english_for_screen_readers_too(browser: Browser, server: Ser
         person.goes_to()
         person.taps("English")
         person.sees("Who are you?")
-        assert person.page.locator("html").get_attribute("lang") == "en"
+        expect(person.page.locator("html")).to_have_attribute("lang", "en")
         person.taps("I receive help or support")
         person.ticks(re.compile("take part", re.I))
         person.taps("Begin the interview")

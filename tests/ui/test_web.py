@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -35,7 +36,8 @@ def _serve(
 
     asked = [(name.encode(), value.encode()) for name, value in (request or {}).items()]
     scope = {"type": "http", "scheme": scheme, "headers": asked, "path": "/"}
-    asyncio.run(PageMiddleware(app)(scope, nothing, keep))
+    with ThreadPoolExecutor(1) as apart:  # the browser tests leave a loop running in this thread
+        apart.submit(lambda: asyncio.run(PageMiddleware(app)(scope, nothing, keep))).result()
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return headers, b"".join(message.get("body", b"") for message in sent[1:]), seen
 

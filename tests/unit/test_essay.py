@@ -12,6 +12,7 @@ from unicodedata import normalize
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from assistant.adapters.essay_files import read_essay
 from assistant.records.corpus import Essay, Paragraph
@@ -140,15 +141,17 @@ def test_the_data_rebuilds_the_source_body_exactly() -> None:
 
 @given(data=st.data())
 def test_the_rebuild_notices_one_lost_character(data: st.DataObject) -> None:
-    """The law above is sharp: drop any character of any text and the source no longer fits."""
+    """The law above is sharp: drop any character of any text and something no longer fits."""
     part = data.draw(st.sampled_from(["paragraphs", "footnotes", "pull_quotes"]))
     entries = list(getattr(ESSAY, part))
     i = data.draw(st.integers(0, len(entries) - 1))
     at = data.draw(st.integers(0, len(entries[i].text) - 1))
     shorter = entries[i].text[:at] + entries[i].text[at + 1 :]
     entries[i] = entries[i].model_copy(update={"text": shorter})
-    with pytest.raises(MisfitError):
-        rebuild(ESSAY.model_copy(update={part: tuple(entries)}))
+    changed = ESSAY.model_copy(update={part: tuple(entries)})
+    # A character whose loss undoes an erratum gives the printed text: then the erratum is missed.
+    with pytest.raises((MisfitError, ValidationError)):
+        rebuild(Essay.model_validate(changed.model_dump()))
 
 
 @given(st.sampled_from([p for p in ESSAY.paragraphs if p.footnote_at]), st.integers(1, 20))
