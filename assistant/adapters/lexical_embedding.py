@@ -12,7 +12,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from langchain_core.embeddings import Embeddings
 
@@ -85,12 +85,12 @@ def _grams(word: str) -> Iterator[str]:
             yield marked[start : start + size]
 
 
-def _analysed(text: str) -> tuple[Counter[str], Counter[str]]:
-    """How often each stem and each n-gram stands in `text`."""
+def _analysed(text: str, known: Mapping[str, str]) -> tuple[Counter[str], Counter[str]]:
+    """How often each stem and each n-gram stands in `text`; `known` are stems worked out before."""
     words = content_words(text)
     stemmer = DutchStemmer()  # made anew: it keeps the word it works on, and threads search at once
     return (
-        Counter(stemmer.stemWord(word) for word in words),
+        Counter(known.get(word) or stemmer.stemWord(word) for word in words),
         Counter(gram for word in words for gram in _grams(word)),
     )
 
@@ -143,7 +143,12 @@ class LexicalEmbedding(Embeddings):
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        analysed = [_analysed(text) for text in texts]
+        # Stemming is half of the work on a query. Only the corpus's own words are remembered: a
+        # memory of queries would be a memory of what people said.
+        stemmer = DutchStemmer()
+        words = {word for text in texts for word in content_words(text)}
+        self._known = {word: stemmer.stemWord(word) for word in words}
+        analysed = [_analysed(text, self._known) for text in texts]
         self._stems = _Features("stem", 1 - GRAM_SHARE, [stems for stems, _ in analysed])
         self._grams = _Features("gram", GRAM_SHARE, [grams for _, grams in analysed])
         self.version = lexical_version(texts)
@@ -159,7 +164,9 @@ class LexicalEmbedding(Embeddings):
     def _vector(self, text: str, strange: int) -> list[float]:
         vector = [0.0] * DIMENSIONS
         squares_of_strange = 0.0
-        for features, counts in zip((self._stems, self._grams), _analysed(text), strict=True):
+        for features, counts in zip(
+            (self._stems, self._grams), _analysed(text, self._known), strict=True
+        ):
             for place, value in features.spread(counts, strange):
                 if place == strange:
                     squares_of_strange += value * value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -62,6 +63,9 @@ class LazyLibrary:
     def _run(self) -> None:
         try:
             self._library = self._load()
+            # The vendors it brings stay for good. The garbage collector would go through all their
+            # objects again and again, in the middle of somebody's turn.
+            gc.freeze()
         # A thread has no caller to raise to: whatever it was is logged here and told to searches.
         except Exception as wrong:  # noqa: BLE001
             told = isinstance(wrong, CorpusError)

@@ -98,3 +98,14 @@ def test_no_server_elsewhere_is_asked_for_our_address() -> None:
     import ui.asgi  # noqa: F401 - for what it does to Streamlit
 
     assert net_util.get_external_ip() == ""
+
+
+def test_what_we_set_in_streamlit_is_what_it_reads() -> None:
+    """The rest between rounds of sending is a name its runtime uses, and ours is the value."""
+    import inspect
+
+    import ui.asgi  # noqa: F401 - for what it does to Streamlit
+    from streamlit.runtime import runtime
+
+    assert "asyncio.sleep(MESSAGE_FLUSH_INTERVAL_SECS)" in inspect.getsource(runtime)
+    assert vars(runtime)["MESSAGE_FLUSH_INTERVAL_SECS"] == 0.001

@@ -22,9 +22,7 @@ def furniture(place: str) -> None:
     When `place` is another than before, the page is scrolled to its beginning.
     """
     names = {"Send message": t("interview.send")}
-    _mount("furniture")(
-        data={"lang": screen().lang, "names": names, "place": place}, key="furniture"
-    )
+    _draw("furniture", {"lang": screen().lang, "names": names, "place": place}, key="furniture")
 
 
 def transcript(exchanges: Sequence[tuple[str, str]], progress: Progress, turn: Turn) -> None:
@@ -34,8 +32,9 @@ def transcript(exchanges: Sequence[tuple[str, str]], progress: Progress, turn: T
     question to screen readers.
     """
     part, total = min(progress.done + 1, progress.total), progress.total
-    _mount("transcript")(
-        data={
+    _draw(
+        "transcript",
+        {
             "exchanges": [{"asked": asked, "told": told} for asked, told in exchanges],
             "done": progress.done,
             "total": total,
@@ -63,12 +62,17 @@ def _passage(cited: Citation | None) -> dict[str, str] | None:
 def words(name: str, stretches: Sequence[tuple[str, str]]) -> None:
     """People's own words, each with who said it; `name` is unique on the page."""
     data = {"stretches": [{"text": text, "by": by} for text, by in stretches]}
-    _mount("words")(data=data, key=f"words_{name}")
+    _draw("words", data, key=f"words_{name}")
 
 
 def bars(label: str, rows: Sequence[dict[str, str | int]]) -> None:
     """Counts as bars, a row each: `level`, `level_id`, `polarity`, `polarity_id`, `n`."""
-    _mount("bars")(data={"label": label, "rows": list(rows)}, key="bars")
+    _draw("bars", {"label": label, "rows": list(rows)}, key="bars")
+
+
+def _draw(name: str, data: dict[str, Any], key: str) -> None:
+    # In a list, because Streamlit searches a bare dictionary for data frames on every run.
+    _mount(name)(data=[data], key=key)
 
 
 def _mount(name: str) -> _Mount:

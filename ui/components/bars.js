@@ -1,6 +1,6 @@
 // Counts as bars: one colour a level, continuity filled, discontinuity hatched, the word beside it.
 // The table under it holds the same figures, so the drawing itself is one image with a name.
-export default function ({ data, parentElement: parent }) {
+export default function ({ data: [data], parentElement: parent }) {
   const most = Math.max(1, ...data.rows.map((row) => row.n));
   const chart = document.createElement("div");
   chart.className = "la-bars";

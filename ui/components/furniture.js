@@ -20,7 +20,7 @@ function oncePerDoubleClick(event) {
   }
 }
 
-export default function ({ data }) {
+export default function ({ data: [data] }) {
   document.documentElement.lang = data.lang;
   names = { ...names, ...data.names };
   rename(document);

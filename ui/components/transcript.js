@@ -68,7 +68,7 @@ function attend(parent) {
   });
 }
 
-export default function ({ data, parentElement: parent }) {
+export default function ({ data: [data], parentElement: parent }) {
   let status = parent.querySelector(".la-status");
   if (!status) {
     status = made("div", "la-status la-hidden");

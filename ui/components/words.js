@@ -1,5 +1,5 @@
 // People's own words. Set as text: whatever stands in them, it is only read.
-export default function ({ data, parentElement: parent }) {
+export default function ({ data: [data], parentElement: parent }) {
   const list = document.createElement("ul");
   list.className = "la-words";
   for (const one of data.stretches) {
