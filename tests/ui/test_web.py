@@ -104,8 +104,9 @@ def test_what_we_set_in_streamlit_is_what_it_reads() -> None:
     """The rest between rounds of sending is a name its runtime uses, and ours is the value."""
     import inspect
 
-    import ui.asgi  # noqa: F401 - for what it does to Streamlit
     from streamlit.runtime import runtime
+
+    import ui.asgi  # noqa: F401 - for what it does to Streamlit
 
     assert "asyncio.sleep(MESSAGE_FLUSH_INTERVAL_SECS)" in inspect.getsource(runtime)
     assert vars(runtime)["MESSAGE_FLUSH_INTERVAL_SECS"] == 0.001
