@@ -22,9 +22,9 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 
 
 class Record(BaseModel):
-    """Base of every record: frozen, and an unknown key is an error."""
+    """Base of every record: frozen, an unknown key is an error, no error repeats its input."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Said(Record):

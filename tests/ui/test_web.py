@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from assistant.records import Reply
 from ui.web import COOKIE, PageMiddleware
 
 PAGE = b'<!doctype html><html lang="en"><head></head><body>Streamlit</body></html>'
@@ -98,6 +101,26 @@ def test_no_server_elsewhere_is_asked_for_our_address() -> None:
     import ui.asgi  # noqa: F401 - for what it does to Streamlit
 
     assert net_util.get_external_ip() == ""
+
+
+def test_streamlits_report_of_a_failure_does_not_repeat_its_message(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An exception whose message holds an answer is reported without it."""
+    import ui.asgi  # noqa: F401 - for what it does to Streamlit
+
+    logger = logging.getLogger("streamlit.error_util")
+    logger.propagate = True  # Streamlit sets it up for itself
+    logger.error("Uncaught app execution", exc_info=ValueError("mijn moeder heet Annie"))
+    assert "Uncaught app execution" in caplog.text
+    assert "Annie" not in caplog.text
+
+
+def test_a_record_does_not_repeat_what_it_refuses() -> None:
+    """The message of a validation error has no input value in it."""
+    with pytest.raises(ValidationError) as refused:
+        Reply.model_validate({"seq": "mijn moeder heet Annie", "kind": "text"})
+    assert "Annie" not in str(refused.value)
 
 
 def test_what_we_set_in_streamlit_is_what_it_reads() -> None:
