@@ -73,6 +73,13 @@ def make_retriever(settings: Settings, *, wait: bool) -> Retriever:
     return library
 
 
+def rehearse(settings: Settings) -> None:
+    """Open what a house needs and let go of it: what is wrong is raised here, in plain words."""
+    check_texts(settings)
+    read_essay(settings.corpus_dir)
+    open_store(settings.store_url).close()
+
+
 def check_texts(settings: Settings) -> Iterable[str]:
     """What is wrong with the versioned texts, one sentence each. Raises PromptFileError."""
     prompts = settings.prompts_dir

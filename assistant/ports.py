@@ -79,7 +79,10 @@ class Store(Protocol):
         ...
 
     def record_answer(self, interview_id: str, seq: int, answer: Answer) -> bool:
-        """Keep `answer` with turn `seq`. False, and nothing changed, if it had one already."""
+        """Keep `answer` with turn `seq`; an interview that was stopped is open again.
+
+        False, and nothing changed, if the turn had an answer already.
+        """
         ...
 
     def move_on(
@@ -110,8 +113,8 @@ class Store(Protocol):
         """The id of the interview this hashed key opens."""
         ...
 
-    def drop_key(self, key_hash: str) -> None:
-        """Forget a hashed key; unknown ones are fine."""
+    def drop_key(self, interview_id: str, key_hash: str) -> None:
+        """Forget a hashed key of this interview; unknown ones and others' are left alone."""
         ...
 
     def findings(self, stretches_per_cell: int) -> Findings:

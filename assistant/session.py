@@ -82,7 +82,8 @@ def take_turn(house: House, view: View, reply: Reply) -> View:
     if not house.store.record_answer(story.interview.id, asked.seq, answer):
         return _said_before(house, story.interview.id, asked.seq, answer)
     answered = (*story.turns[:-1], asked.model_copy(update={"answer": answer}))
-    return _carry_on(house, replace(story, turns=answered))
+    going_on = story.interview.model_copy(update={"status": "open"})
+    return _carry_on(house, replace(story, interview=going_on, turns=answered))
 
 
 def resume(house: House, interview_id: str) -> View:
@@ -101,6 +102,17 @@ def stop(house: House, interview_id: str) -> View:
     )
 
 
+def go_on(house: House, interview_id: str) -> View:
+    """The person goes on after stopping, at the question that stood open."""
+    view = resume(house, interview_id)
+    if view.interview.status != "stopped":
+        return view
+    house.store.set_status(interview_id, "open")
+    return view.model_copy(
+        update={"interview": view.interview.model_copy(update={"status": "open"})}
+    )
+
+
 def find_by_code(house: House, code: str) -> str:
     """The id of the interview a return code opens.
 
@@ -110,6 +122,11 @@ def find_by_code(house: House, code: str) -> str:
     if interview_id is None:
         raise UnknownCode("no interview goes by this code")
     return interview_id
+
+
+def code_as_shown(code: str) -> str:
+    """A code as it was given out, however it was typed."""
+    return return_code.as_shown(code)
 
 
 def another_code(house: House, interview_id: str) -> str:
@@ -126,13 +143,15 @@ def find_by_browser(house: House, key: str) -> str | None:
 
 def remember_browser(house: House, interview_id: str, key: str) -> None:
     """Let this browser find its way back after a reload; one interview for each browser."""
-    forget_browser(house, key)
+    other = find_by_browser(house, key)
+    if other is not None:
+        forget_browser(house, other, key)
     house.store.add_key(interview_id, return_code.hashed_browser_key(key), "browser")
 
 
-def forget_browser(house: House, key: str) -> None:
-    """The next person at this browser starts anew."""
-    house.store.drop_key(return_code.hashed_browser_key(key))
+def forget_browser(house: House, interview_id: str, key: str) -> None:
+    """This browser no longer leads to this interview; to another it may, from another tab."""
+    house.store.drop_key(interview_id, return_code.hashed_browser_key(key))
 
 
 def forget(house: House, interview_id: str) -> None:
@@ -203,10 +222,9 @@ def _codings(house: House, story: _Story) -> list[tuple[int, Coding]]:
     if last.answer.kind == "text":
         return [(last.seq, house.tagger.tag(last.answer.text, interview.lang))]
     if last.move.kind == "check" and last.move.about is not None:
-        about = story.turns[last.move.about]
-        told = about.answer.text if about.answer else ""
-        own = judged(last.answer, story.noted[about.seq], told, house.codebook.name)
-        return [(about.seq, own)] if own else []
+        about = last.move.about
+        own = judged(last.answer, story.noted[about], house.codebook.name)
+        return [(about, own)] if own else []
     return []
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
 
 PREFIX = "LANGE_ADEM_"
+DEBUG = PREFIX + "DEBUG"  # read by the command line alone: show where an error came from
 _HERE = Path(__file__).resolve().parent
 
 
@@ -23,7 +26,7 @@ class Settings(BaseSettings):
     """What can be set, with defaults that run a whole interview with no model and no network."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="forbid", frozen=True
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
 
     data_dir: Path = Field(Path("data"), description="where the store and the corpus index live")
@@ -63,7 +66,7 @@ def read_settings() -> Settings:
     Raises SettingsError naming each setting that is wrong, never its value: it may be a secret.
     """
     try:
-        return Settings()
+        settings, unknown = Settings(), unknown_names(dotenv_values(".env", encoding="utf-8"))
     except ValidationError as wrong:
         lines = [
             f"{PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors()
@@ -71,3 +74,12 @@ def read_settings() -> Settings:
         raise SettingsError("Check the environment or .env:\n  " + "\n  ".join(lines)) from None
     except (OSError, UnicodeDecodeError) as wrong:
         raise SettingsError(f".env cannot be read as UTF-8 text ({type(wrong).__name__})") from None
+    if unknown:
+        raise SettingsError(f".env: no setting goes by the name {', '.join(unknown)}")
+    return settings
+
+
+def unknown_names(given: Iterable[str]) -> list[str]:
+    """Names with our prefix that no setting has: mostly typing errors. Others' names are theirs."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {DEBUG}
+    return sorted(name for name in given if name.startswith(PREFIX) and name not in known)

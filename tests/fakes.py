@@ -131,6 +131,8 @@ class MemoryStore:
         if turn.answer is not None:
             return False
         self.kept[interview_id][seq] = turn.model_copy(update={"answer": answer})
+        if self.interview(interview_id).status == "stopped":
+            self.set_status(interview_id, "open")
         return True
 
     def move_on(
@@ -170,9 +172,14 @@ class MemoryStore:
         """See Store."""
         return self.keys.get((key_hash, kind))
 
-    def drop_key(self, key_hash: str) -> None:
+    def drop_key(self, interview_id: str, key_hash: str) -> None:
         """See Store."""
-        self.keys = {key: value for key, value in self.keys.items() if key[0] != key_hash}
+        dropped = {(key_hash, kind) for kind in ("code", "browser")}
+        self.keys = {
+            key: value
+            for key, value in self.keys.items()
+            if key not in dropped or value != interview_id
+        }
 
     def findings(self, stretches_per_cell: int) -> Findings:  # noqa: ARG002 - the port's
         """Nothing: counting is the real store's, tested there."""

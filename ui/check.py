@@ -7,6 +7,7 @@ import streamlit as st
 from assistant.records import Move, Tag, Turn, View
 from ui.components import words
 from ui.state import reply, screen, t, widget
+from ui.trouble import show_notice
 
 _APART = ("confirm", "none")
 
@@ -55,6 +56,7 @@ def _correct(turn: Turn) -> None:
             st.checkbox(option.label, key=f"is_{turn.seq}_{option.id}")
     none = next(option for option in turn.move.options if option.id == "none")
     st.checkbox(none.label, key=f"is_{turn.seq}_none")
+    show_notice()
     with st.container(horizontal=True):
         st.button(
             t("check.save"), key=f"save_{turn.seq}", type="primary", on_click=_save, args=(turn,)

@@ -23,7 +23,8 @@ def top() -> None:
     st.html(_STYLE)
     with st.container(key="head", horizontal=True, vertical_alignment="center", gap="small"):
         st.text(t("site.name"))
-        st.button(t("site.switch"), key="language", on_click=switch_language, type="tertiary")
+        if not screen().in_an_interview:  # an interview keeps the language it was begun in
+            st.button(t("site.switch"), key="language", on_click=switch_language, type="tertiary")
 
 
 def bottom(page: str) -> None:
@@ -31,4 +32,4 @@ def bottom(page: str) -> None:
     with st.container(key="foot", horizontal=True, gap="small"):
         for linked, name in _LINKS:
             st.page_link(linked, label=t(name))
-    furniture(place=f"{page} {screen().role} {screen().ways_on}")
+    furniture(place=f"{page} {screen().role} {screen().in_an_interview}")

@@ -29,7 +29,7 @@ class Screen:
     facts: dict[str, object] = field(default_factory=dict)
     unsent: str | None = None
     correcting: int | None = None
-    ways_on: str = ""
+    in_an_interview: bool = False
     looked_for_cookie: bool = False
 
 
@@ -86,14 +86,15 @@ def current() -> View | None:
     return now.view
 
 
-def reopen(code: str) -> None:
-    """Take up the interview this code opens; a notice when there is none."""
+def reopen(code: str) -> bool:
+    """Take up the interview this code opens. Where there is none: a notice, and nothing changed."""
     now = screen()
     with _noting():
-        _take_up(session.find_by_code(house(), code))
-        now.code = code.strip().upper()
-        go_on()
+        found = session.find_by_code(house(), code)
+        now.view = session.go_on(house(), found)
+        now.lang, now.code = now.view.interview.lang, session.code_as_shown(code)
         _remember()
+    return now.notice is None
 
 
 def reply(seq: int, kind: str, text: str = "", choices: tuple[str, ...] = ()) -> None:
@@ -118,11 +119,11 @@ def stop() -> None:
 
 
 def go_on() -> None:
-    """Go on after stopping; nothing is changed in the store until the next answer."""
+    """Go on after stopping, at the question that stood open."""
     now = screen()
-    if now.view and now.view.interview.status == "stopped":
-        reopened = now.view.interview.model_copy(update={"status": "open"})
-        now.view = now.view.model_copy(update={"interview": reopened})
+    if now.view:
+        with _noting():
+            now.view = session.go_on(house(), now.view.interview.id)
 
 
 def another_code() -> None:
@@ -138,8 +139,8 @@ def leave() -> None:
     now = screen()
     with _noting():
         key = _browser_key()
-        if key:
-            session.forget_browser(house(), key)
+        if key and now.view:
+            session.forget_browser(house(), now.view.interview.id, key)
         st.session_state.screen = Screen(lang=now.lang, looked_for_cookie=True)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "lange_adem_plek"
 COOKIE_SECONDS = 4 * 60 * 60
+_KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -36,8 +39,8 @@ _HEADERS = {
 class PageMiddleware:
     """Headers on every response; on the page itself `lang="nl"` and the cookie of the way back.
 
-    The cookie is random, unreadable to scripts and gone after four hours. The store keeps its hash
-    while an interview is under way in that browser, and nothing else of it.
+    The cookie is random, unreadable to scripts and gone four hours after the page was last opened.
+    The store keeps its hash, and nothing else of it, until the person signs off.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -94,12 +97,12 @@ class _Dressed:
         for stale in ("etag", "last-modified"):
             if stale in headers:
                 del headers[stale]
-        if f"{COOKIE}=" not in self._headers.get("cookie", ""):
-            headers.append("set-cookie", self._cookie())
+        headers.append("set-cookie", self._cookie())
         await self._send(start)
         await self._send({"type": "http.response.body", "body": page})
 
     def _cookie(self) -> str:
         secure = "; Secure" if self._secure else ""
-        key = secrets.token_urlsafe(24)
+        theirs = cookie_parser(self._headers.get("cookie", "")).get(COOKIE, "")
+        key = theirs if _KEY.fullmatch(theirs) else secrets.token_urlsafe(24)
         return f"{COOKIE}={key}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}"

@@ -84,6 +84,8 @@ def check_versions(prompts: Path) -> Iterator[str]:
         lines = lock.read_text("utf-8").splitlines()
     except OSError as wrong:
         raise PromptFileError(f"{lock.name}: cannot be read ({type(wrong).__name__})") from wrong
+    if any(len(line.split(maxsplit=1)) != 2 for line in lines):
+        raise PromptFileError(f"{lock.name}: every line is a digest and a name; `make versions`")
     locked = {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
     found = {
         path.relative_to(prompts).as_posix(): sha256(path.read_text("utf-8").encode()).hexdigest()

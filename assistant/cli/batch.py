@@ -14,7 +14,8 @@ from assistant.records import Lang
 from assistant.settings import read_settings
 
 Line = dict[str, Any]
-LINE_LIMIT = 1_000_000
+LINE_LIMIT = 1_000_000  # of raw JSON
+TEXT_LIMIT = 100_000
 
 
 def tag(
@@ -97,6 +98,8 @@ def _read(raw: str, field: str) -> Line:
         raise ValueError("not JSON") from None
     if not isinstance(line, dict) or not isinstance(line.get(field), str):
         raise ValueError(f'not an object with a text under "{field}"')  # noqa: TRY004 - a value
+    if len(line[field]) > TEXT_LIMIT:
+        raise ValueError(f"its text is longer than {TEXT_LIMIT} characters")
     return line
 
 
@@ -114,10 +117,10 @@ class _opened:  # noqa: N801 - reads as a verb where it is used: `with _opened(s
 
     def __enter__(self) -> Iterator[str]:
         if self._source == "-":
-            sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # a TextIOWrapper when it is a real stream
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr] # a TextIOWrapper when it is a real stream
             return iter(sys.stdin)
         try:
-            self._file = open(self._source, encoding="utf-8", errors="replace")  # noqa: PTH123
+            self._file = open(self._source, encoding="utf-8-sig", errors="replace")  # noqa: PTH123
         except OSError as wrong:
             raise typer.BadParameter(f"{self._source}: {wrong.strerror}") from None
         return iter(self._file)

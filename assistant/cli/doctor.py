@@ -10,7 +10,7 @@ import typer
 
 from assistant import bootstrap
 from assistant.errors import LangeAdemError
-from assistant.settings import Settings, read_settings
+from assistant.settings import Settings, read_settings, unknown_names
 
 Check = Callable[[Settings], Iterable[str]]
 
@@ -36,7 +36,7 @@ def doctor() -> None:
         for complaint in complaints:
             print(f"       {complaint}")
     print("ok     model: none is needed; the embedded interviewer is in use")
-    for name in _unknown_settings():
+    for name in unknown_names(os.environ):
         print(f"note   {name} is set but no setting goes by that name", file=sys.stderr)
     if wrong:
         raise typer.Exit(1)
@@ -60,9 +60,3 @@ def _store(settings: Settings) -> Iterable[str]:
 def _corpus(settings: Settings) -> Iterable[str]:
     found = bootstrap.make_retriever(settings, wait=True).search("continuïteit in beleid", 1)
     return [] if found else ["The index finds nothing. Remove the folder `index` in data_dir."]
-
-
-def _unknown_settings() -> list[str]:
-    """Environment variables with our prefix that nothing reads: mostly typing errors."""
-    known = {f"LANGE_ADEM_{name.upper()}" for name in Settings.model_fields} | {"LANGE_ADEM_DEBUG"}
-    return sorted(n for n in os.environ if n.startswith("LANGE_ADEM_") and n not in known)

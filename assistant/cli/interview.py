@@ -10,7 +10,7 @@ import typer
 
 from assistant import bootstrap, session
 from assistant.cli.answers import Respondent, Scripted, Typing
-from assistant.errors import LangeAdemError, ParticipantError
+from assistant.errors import InterviewGone, LangeAdemError, ParticipantError
 from assistant.house import House
 from assistant.records import Citation, Lang, Role, Turn, View
 
@@ -61,8 +61,11 @@ def _converse(house: House, view: View, respondent: Respondent, out: Printer) ->
             break
         try:
             before, view = view, session.take_turn(house, view, reply)
+        except InterviewGone:
+            raise
         except ParticipantError as wrong:
             out.declined(wrong)
+            view = session.resume(house, view.interview.id)
             continue
         if view.interview.status == "stopped":
             break
@@ -72,7 +75,7 @@ def _converse(house: House, view: View, respondent: Respondent, out: Printer) ->
 
 def _lines(path: Path) -> list[str]:
     try:
-        text = path.read_text("utf-8", errors="replace")
+        text = path.read_text("utf-8-sig", errors="replace")
     except OSError as wrong:
         raise LangeAdemError(f"{path}: {wrong.strerror}") from None
     return [line for line in text.splitlines() if line.strip()]

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from assistant import bootstrap
 from assistant.errors import LangeAdemError, PortInUse
 from assistant.settings import read_settings
 
@@ -26,6 +27,7 @@ def serve(
     settings = read_settings()
     at_host, at_port = host or settings.host, port or settings.port
     _must_be_free(at_host, at_port)
+    bootstrap.rehearse(settings)
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(_page())),
         *("--server.address", at_host, "--server.port", str(at_port)),
@@ -52,8 +54,9 @@ def _must_be_free(host: str, port: int) -> None:
             if os.name == "posix":  # elsewhere this would share the port instead of testing it
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
-    except OSError as wrong:
+    except (OSError, UnicodeError) as wrong:
+        why = getattr(wrong, "strerror", None) or "not an address"
         raise PortInUse(
-            f"Cannot listen on {host}:{port} ({wrong.strerror or wrong}). If another program has "
+            f"Cannot listen on {host}:{port} ({why}). If another program has "
             f"the port, stop it or choose another: lange-adem serve --port {port % 65535 + 1}"
         ) from None

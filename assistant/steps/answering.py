@@ -13,6 +13,7 @@ _OPEN_MOVES = {"ask", "probe", "rephrase"}
 _STANDS_ALONE = {"confirm", "none"}
 # Zero-width joiners hold emoji and Persian or Arabic words together; all other format
 # characters (direction overrides among them) are invisible and can make a text lie.
+_BLANK_LETTERS = set("\u2800\u3164\u115f\u1160\uffa0")  # counted as letters, drawn as nothing
 _KEPT_FORMAT = {"\u200c", "\u200d"}
 
 
@@ -34,6 +35,10 @@ def _kept(character: str) -> str:
     if category == "Cc" and character != "\n":
         return ""
     return "" if category == "Cf" and character not in _KEPT_FORMAT else character
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANK_LETTERS
 
 
 def meant_as(text: str, phrases: Phrases, lang: Lang) -> Literal["skip", "unclear", "stop"] | None:
@@ -74,7 +79,7 @@ def _told(move: Move, reply: Reply, redactor: Redactor, limit: int) -> Answer:
     if move.kind not in _OPEN_MOVES:
         raise AnswerDoesNotFit(f"a {move.kind} move takes a choice, not text")
     text = cleaned(reply.text)
-    if not text:
+    if not any(_is_seen(character) for character in text):
         raise EmptyAnswer("the answer is empty")
     if len(text) > limit:
         raise AnswerTooLong(

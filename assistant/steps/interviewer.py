@@ -97,7 +97,8 @@ def progress(history: History) -> Progress:
     if history.turns and history.last.move.kind == "close":
         return Progress(done=total, total=total)
     opened = len(history.guide.topics) - len(history.topics_left)
-    rounding_off = bool(history.turns) and history.last.move.kind == "check"
+    topics = {topic.id for topic in history.guide.topics}
+    rounding_off = not history.topics_left and history.last.move.topic not in topics
     return Progress(done=opened if rounding_off else max(0, opened - 1), total=total)
 
 
@@ -157,11 +158,12 @@ def _tapped(tap: Tap, prompt: str, lang: Lang) -> Move:
 def _probe(history: History) -> Move | None:
     topic = next((t for t in history.guide.topics if t.id == history.last.move.topic), None)
     answer = history.last.answer
-    if topic is None or answer is None or answer.kind != "text":
+    if topic is None or answer is None or not _room_for_a_probe(history, topic):
         return None
-    if not _room_for_a_probe(history, topic):
-        return None
-    probe = _most_valuable(history, topic, words=len(answer.text.split()))
+    if answer.kind == "text":
+        probe = _most_valuable(history, topic, words=len(answer.text.split()))
+    else:  # not understood, in simpler words neither: an easier question, before it is let go
+        probe = _easier(history, topic) if answer.kind == "unclear" else None
     if probe is None:
         return None
     return Move(
@@ -181,14 +183,13 @@ def _room_for_a_probe(history: History, topic: Topic) -> bool:
 
 def _most_valuable(history: History, topic: Topic, words: int) -> Probe | None:
     """An easier question after a few words, nothing after many, else the first thing missing."""
-    asked = history.asked
-    open_probes = [probe for probe in topic.probes if f"{topic.id}.{probe.id}" not in asked]
+    open_probes = _open_probes(history, topic)
     if words < FEW_WORDS:
         if history.last.move.kind == "probe":  # one easier question, then on
             return None
-        easier = [probe for probe in open_probes if probe.asks_for is None]
+        easier = _easier(history, topic)
         if easier:
-            return easier[0]
+            return easier
     told = history.told(topic.id)
     if sum(len(text.split()) for text in told) > MANY_WORDS:
         return None
@@ -197,6 +198,15 @@ def _most_valuable(history: History, topic: Topic, words: int) -> Probe | None:
             if probe.asks_for == element:
                 return probe
     return None
+
+
+def _open_probes(history: History, topic: Topic) -> list[Probe]:
+    asked = history.asked
+    return [probe for probe in topic.probes if f"{topic.id}.{probe.id}" not in asked]
+
+
+def _easier(history: History, topic: Topic) -> Probe | None:
+    return next((p for p in _open_probes(history, topic) if p.asks_for is None), None)
 
 
 def _topic(history: History) -> Move | None:

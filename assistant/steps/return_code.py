@@ -24,6 +24,12 @@ def new_code() -> str:
     return "-".join(drawn[i : i + 4] for i in range(0, _LENGTH, 4))
 
 
+def as_shown(code: str) -> str:
+    """A code in its four groups, however it was typed."""
+    read = code[:200].upper().translate(_READ_AS)
+    return "-".join(read[i : i + 4] for i in range(0, len(read), 4))
+
+
 def hashed(code: str) -> str:
     """The hash by which a code is found. Takes the same time for any text, code or not."""
     read = code[:200].upper().translate(_READ_AS)

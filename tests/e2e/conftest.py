@@ -86,6 +86,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.start()
     yield running
     running.kill()
+    assert "Traceback" not in running.log, running.log
 
 
 def on_a_phone(browser: Browser, width: int = 390) -> BrowserContext:

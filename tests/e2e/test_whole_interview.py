@@ -162,6 +162,6 @@ def test_a_passage_is_verbatim_and_says_where_it_stands(browser: Browser, server
     fold.click()
     words = " ".join(person.page.locator(".la-quote q").inner_text().split())
     assert words in essay
-    assert re.search(r"pagina \d+", person.page.locator(".la-source").inner_text())
+    assert re.search(r"Pagina \d+", person.page.locator(".la-source").inner_text())
     person.shoots("passage")
     phone.close()

@@ -1,8 +1,9 @@
 """A process that holds an interview and is killed (-9) at its n-th call to the outside world.
 
-    python -m tests.integration.doomed URL N before|after
+    python -m tests.integration.doomed URL INTERVIEW N before|after
 
-Prints the interview's id, and a line `kept <seq> <text>` for every answer once it is acknowledged.
+Goes on with an interview until it is killed or at the close. Prints a line `kept <seq> <text>` for
+every answer once it is acknowledged, and `dying at <call>` before it is killed.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class Countdown:
     def around(self, call: Callable[..., Any], *args: object, **named: object) -> object:
         """Carry out one call, or die at it."""
         self.left -= 1
+        if self.left == 0:
+            print(f"dying at {call.__name__}", flush=True)
         if self.left == 0 and self._when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
         result = call(*args, **named)
@@ -91,11 +94,9 @@ def hold(house: House, interview_id: str, turns: int) -> None:
 
 def main() -> None:
     """See the module."""
-    url, calls, when = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    house = house_on(url)
-    begun = session.begin(house, "resident", "nl")
-    print(begun.view.interview.id, flush=True)
-    hold(mortal(house, Countdown(calls, when)), begun.view.interview.id, turns=6)
+    url, interview_id, calls, when = sys.argv[1:]
+    countdown = Countdown(int(calls), when)
+    hold(mortal(house_on(url), countdown), interview_id, turns=60)
 
 
 if __name__ == "__main__":

@@ -185,6 +185,32 @@ def test_what_is_wrong_is_said(
     assert said in done.stdout + done.stderr
 
 
+def test_what_others_keep_in_the_env_file_is_theirs(tmp_path: Path) -> None:
+    """Keys without our prefix, and the switch for tracebacks, are no mistake."""
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=x\nPGHOST=y\nLANGE_ADEM_DEBUG=1\n")
+    assert run("redact", "-", data=tmp_path, stdin='{"text": "dag"}').returncode == 0
+
+
+def test_serving_without_a_store_is_said_before_anything_starts(tmp_path: Path) -> None:
+    """A folder that cannot be, or a file that is no store: one sentence and status 1."""
+    done = run("serve", "--port", "0", data=tmp_path)
+    assert done.returncode == 2
+    (tmp_path / "lange-adem.sqlite").write_bytes(b"geen database" * 100)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    done = run("serve", "--port", str(port), data=tmp_path)
+    assert done.returncode == 1
+    assert "lange-adem.sqlite" in done.stderr
+
+
+def test_an_answers_file_from_windows_is_read(tmp_path: Path) -> None:
+    """A byte order mark before the first line is not part of the first answer."""
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbf1\r\nstoppen\r\n")
+    done = run("interview", "--role", "resident", "--answers", "a", "--json", data=tmp_path)
+    answers = [event for event in _events(done) if event["event"] == "answer"]
+    assert answers[0]["kind"] == "choice"
+
+
 @pytest.mark.parametrize(
     "content", [b"LANGE_ADEM_PORT=99999999", b"LANGE_ADEM_PROT=80", b"\xff\xfe\x00kapot"]
 )

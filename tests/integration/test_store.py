@@ -145,6 +145,14 @@ def test_status_and_quotation(store: SqlStore) -> None:
     assert (kept.status, kept.quotable) == ("finished", True)
 
 
+def test_an_answer_opens_what_was_stopped(store: SqlStore) -> None:
+    """Whoever answers goes on; what is finished stays finished."""
+    begin(store)
+    store.set_status("anna", "stopped")
+    assert store.record_answer("anna", 0, Answer(kind="skip"))
+    assert store.interview("anna").status == "open"
+
+
 def test_keys_open_the_interview_they_were_made_for(store: SqlStore) -> None:
     """A key opens by hash and kind; adding it again or dropping an unknown one is fine."""
     begin(store)
@@ -154,8 +162,11 @@ def test_keys_open_the_interview_they_were_made_for(store: SqlStore) -> None:
     assert store.find_by_key("code of anna", "code") == "anna"
     assert store.find_by_key("phone", "browser") == "anna"
     assert store.find_by_key("phone", "code") is None
-    store.drop_key("phone")
-    store.drop_key("phone")
+    begin(store, "bert")
+    store.drop_key("bert", "phone")
+    assert store.find_by_key("phone", "browser") == "anna"
+    store.drop_key("anna", "phone")
+    store.drop_key("anna", "phone")
     assert store.find_by_key("phone", "browser") is None
 
 

@@ -71,9 +71,12 @@ def test_over_tls_the_cookie_is_secure(
 
 
 def test_a_browser_keeps_its_cookie() -> None:
-    """Who has the cookie gets no other."""
-    headers, _, _ = _serve(PAGE, "text/html", {"cookie": f"{COOKIE}=abc"})
-    assert "set-cookie" not in headers
+    """Who has the cookie keeps its value, for four hours more; what is no key of ours does not."""
+    key = "k" * 32
+    headers, _, _ = _serve(PAGE, "text/html", {"cookie": f"a=b; {COOKIE}={key}"})
+    assert headers["set-cookie"].startswith(f"{COOKIE}={key};")
+    headers, _, _ = _serve(PAGE, "text/html", {"cookie": f"{COOKIE}=<script>"})
+    assert "script" not in headers["set-cookie"]
 
 
 def test_other_responses_pass_as_they_are_with_the_headers() -> None:

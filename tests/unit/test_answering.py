@@ -60,7 +60,20 @@ def test_what_is_kept(typed: str, kept: str) -> None:
     assert cleaned(typed) == kept
 
 
-@pytest.mark.parametrize("nothing", ["", "   ", "\n\t\r\n", "\x00\x01", "\u202e\u2066", "\ufeff"])
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "",
+        "   ",
+        "\n\t\r\n",
+        "\x00\x01",
+        "\u202e\u2066",
+        "\ufeff",
+        "\u200d \u200c",
+        "\u3164\u2800",
+        "\ufe0f",
+    ],
+)
 def test_nothing_is_not_an_answer(nothing: str) -> None:
     """An empty, blank or invisible text is EmptyAnswer, whatever it is made of."""
     with pytest.raises(EmptyAnswer):

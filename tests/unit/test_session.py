@@ -130,6 +130,27 @@ def test_stopping_and_coming_back(house: House) -> None:
     view = session.resume(house, found)
     assert view.waiting == begun.view.waiting
     assert _send(house, view, "skip").interview.status == "open"
+    assert session.resume(house, found).interview.status == "open"
+
+
+def test_going_on_after_a_stop_is_on_record(house: House, store: MemoryStore) -> None:
+    """Who goes on is not shown the stop again, also when another tab had stopped meanwhile."""
+    view = session.begin(house, "resident", "nl").view
+    session.stop(house, view.interview.id)
+    assert session.go_on(house, view.interview.id).interview.status == "open"
+    assert store.interview(view.interview.id).status == "open"
+    session.stop(house, view.interview.id)
+    assert _send(house, view, "skip").interview.status == "open"
+    assert store.interview(view.interview.id).status == "open"
+
+
+def test_letting_go_of_one_interview_leaves_another_of_the_browser_alone(house: House) -> None:
+    """A tab that is behind cannot take the way back to what another tab began."""
+    first, second = (session.begin(house, "resident", "nl").view.interview.id for _ in range(2))
+    session.remember_browser(house, first, "k" * 32)
+    session.remember_browser(house, second, "k" * 32)
+    session.forget_browser(house, first, "k" * 32)
+    assert session.find_by_browser(house, "k" * 32) == second
 
 
 def test_codes_that_open_nothing_are_all_the_same(house: House) -> None:
@@ -155,7 +176,7 @@ def test_a_browser_finds_its_way_back_until_it_is_let_go(house: House) -> None:
     begun = session.begin(house, "resident", "nl")
     session.remember_browser(house, begun.view.interview.id, "k" * 32)
     assert session.find_by_browser(house, "k" * 32) == begun.view.interview.id
-    session.forget_browser(house, "k" * 32)
+    session.forget_browser(house, begun.view.interview.id, "k" * 32)
     assert session.find_by_browser(house, "k" * 32) is None
 
 

@@ -7,7 +7,8 @@ import streamlit as st
 from assistant.records import Answer, Turn, View
 from ui import receipt
 from ui.check import check
-from ui.components import transcript
+from ui.components import transcript, words
+from ui.receipt import code_fold
 from ui.state import current, fill, reply, screen, stop, t, widget
 from ui.trouble import show_notice
 
@@ -29,7 +30,8 @@ def _earlier(view: View) -> None:
     exchanges = [
         (turn.move.text, _told(turn)) for turn in view.turns[:-1] if turn.move.kind != "check"
     ]
-    transcript(exchanges, view.progress, view.waiting)
+    folded = view.waiting.move.kind == "check"  # there another answer is looked at
+    transcript(exchanges, view.progress, view.waiting, folded=folded)
 
 
 def _was_redacted(view: View) -> bool:
@@ -43,6 +45,19 @@ def _question(text: str) -> None:
     if opening:
         st.text(opening)
     st.title(question, anchor=False)
+
+
+def _unsent(turn: Turn) -> None:
+    """Text that was refused goes back into the box; where there is none, it is shown once more."""
+    unsent = screen().unsent
+    if unsent is None:
+        return
+    screen().unsent = None
+    if turn.move.kind in _OPEN:
+        fill(f"answer_{turn.seq}", unsent)
+    else:
+        st.text(t("interview.unsent"))
+        words("unsent", [(unsent, "")])
 
 
 def _tap(turn: Turn) -> None:
@@ -62,14 +77,9 @@ def _send(seq: int) -> None:
 
 def _type(turn: Turn) -> None:
     # A key for every turn: a second click on send belongs to a box that is gone and does nothing.
-    key = f"answer_{turn.seq}"
-    unsent = screen().unsent
-    if unsent is not None:
-        fill(key, unsent)
-        screen().unsent = None
     st.chat_input(
         t("interview.answer"),
-        key=key,
+        key=f"answer_{turn.seq}",
         submit_mode="disable",
         height=_BOX,
         on_submit=_send,
@@ -81,12 +91,14 @@ def _type(turn: Turn) -> None:
 def _turn() -> None:
     """One turn. Only this is drawn anew when an answer is sent."""
     view = current()
-    if view is None or _ways_on(view) != screen().ways_on:
+    if view is None or _is_over(view):
         st.rerun()
         return
     turn = view.waiting
     _earlier(view)
-    show_notice()
+    if turn.move.kind != "check":
+        show_notice()
+    _unsent(turn)
     if _was_redacted(view):
         st.text(t("interview.hidden"))
     _question(turn.move.text)
@@ -96,44 +108,23 @@ def _turn() -> None:
         _type(turn)
     else:
         _tap(turn)
+    _ways_out(turn)
 
 
-def _ways_on(view: View) -> str:
-    """What kind of screen the interview is at: the rest of the page is drawn for one of these."""
-    kind = view.waiting.move.kind
-    if kind == "close" or view.interview.status == "stopped":
-        return "receipt"
-    return "type" if kind in _OPEN else kind
+def _is_over(view: View) -> bool:
+    return view.waiting.move.kind == "close" or view.interview.status == "stopped"
 
 
-def _reply(kind: str) -> None:
-    view = current()
-    if view is not None:
-        reply(view.waiting.seq, kind)
-
-
-def _ways_out(view: View) -> None:
-    """Skip, not understood, stop. Outside the fragment, so that a turn need not draw them anew.
-
-    They are keyed by the turn they were drawn at: a second click finds them gone.
-    """
-    seq, ways = view.waiting.seq, screen().ways_on
+def _ways_out(turn: Turn) -> None:
+    """Skip, not understood, stop: of the turn that is on screen, so that no other is skipped."""
     with st.container(key="ways_out", horizontal=True, gap="small"):
-        skip = t("check.skip" if ways == "check" else "interview.skip")
-        st.button(skip, key=f"skip_{seq}", on_click=_reply, args=("skip",))
-        if ways == "type":
+        skip = t("check.skip" if turn.move.kind == "check" else "interview.skip")
+        st.button(skip, key=f"skip_{turn.seq}", on_click=reply, args=(turn.seq, "skip"))
+        if turn.move.kind in _OPEN:
             unclear = t("interview.unclear")
-            st.button(unclear, key=f"unclear_{seq}", on_click=_reply, args=("unclear",))
-        st.button(t("interview.stop"), key=f"stop_{seq}", on_click=stop)
-
-
-def _code() -> None:
-    code = screen().code
-    if code:
-        with st.expander(t("interview.your_code")):
-            with st.container(key="code"):
-                st.text(code)
-            st.text(t("interview.code_help"))
+            seq = turn.seq
+            st.button(unclear, key=f"unclear_{seq}", on_click=reply, args=(seq, "unclear"))
+        st.button(t("interview.stop"), key=f"stop_{turn.seq}", on_click=stop)
 
 
 def _page() -> None:
@@ -141,15 +132,14 @@ def _page() -> None:
     if view is None:
         st.switch_page("app_pages/welcome.py")
         return
-    screen().ways_on = _ways_on(view)
+    screen().in_an_interview = not _is_over(view)
     if view.waiting.move.kind == "close":
         receipt.finished(view)
     elif view.interview.status == "stopped":
         receipt.stopped(view)
     else:
         _turn()
-        _ways_out(view)
-        _code()
+        code_fold()
 
 
 _page()

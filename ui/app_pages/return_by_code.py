@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.state import reopen, screen, t, widget
+from ui.state import reopen, t, widget
 from ui.trouble import show_notice
 
 _CODE = "return_code"
-
-
-def _go() -> None:
-    screen().view = None
-    reopen(widget(_CODE) or "")
 
 
 st.title(t("return.title"), anchor=False)
@@ -20,7 +15,7 @@ st.text(t("return.intro"))
 with st.form("return", border=False):
     st.text_input(t("return.code"), key=_CODE, max_chars=60, autocomplete="off")
     st.text(t("return.example"))
-    sent = st.form_submit_button(t("return.go"), type="primary", on_click=_go)
-show_notice()
-if sent and screen().view is not None:
+    sent = st.form_submit_button(t("return.go"), type="primary")
+if sent and reopen(widget(_CODE) or ""):
     st.switch_page("app_pages/interview.py")
+show_notice()

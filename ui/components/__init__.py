@@ -25,11 +25,13 @@ def furniture(place: str) -> None:
     _draw("furniture", {"lang": screen().lang, "names": names, "place": place}, key="furniture")
 
 
-def transcript(exchanges: Sequence[tuple[str, str]], progress: Progress, turn: Turn) -> None:
+def transcript(
+    exchanges: Sequence[tuple[str, str]], progress: Progress, turn: Turn, *, folded: bool
+) -> None:
     """Earlier questions and answers, how far along, the passage that comes with this turn.
 
     All in one element, so that the tenth turn costs what the second does; and it says the new
-    question to screen readers.
+    question to screen readers. `folded`: the latest exchange is folded away too.
     """
     part, total = min(progress.done + 1, progress.total), progress.total
     _draw(
@@ -45,6 +47,7 @@ def transcript(exchanges: Sequence[tuple[str, str]], progress: Progress, turn: T
             "passage": _passage(turn.move.citation),
             "announce": turn.move.text,
             "seq": turn.seq,
+            "folded": folded,
         },
         key="transcript",
     )

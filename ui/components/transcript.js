@@ -34,7 +34,7 @@ function progress(data) {
 
 function history(data, wasOpen) {
   const box = made("div", "la-history");
-  const older = data.exchanges.slice(0, -1);
+  const older = data.folded ? data.exchanges : data.exchanges.slice(0, -1);
   if (older.length) {
     const fold = made("details", "la-older");
     fold.open = wasOpen;
@@ -42,7 +42,7 @@ function history(data, wasOpen) {
     for (const one of older) fold.append(exchange(one, data));
     box.append(fold);
   }
-  if (data.exchanges.length) box.append(exchange(data.exchanges.at(-1), data));
+  if (data.exchanges.length && !data.folded) box.append(exchange(data.exchanges.at(-1), data));
   return box;
 }
 

@@ -87,10 +87,10 @@ class SqlStore:
         with self.database.reading() as connection:
             return reading.find_by_key(connection, key_hash, kind)
 
-    def drop_key(self, key_hash: str) -> None:
-        """Forget a hashed key; unknown ones are fine."""
+    def drop_key(self, interview_id: str, key_hash: str) -> None:
+        """Forget a hashed key of this interview; unknown ones are fine."""
         with self.database.writing() as connection:
-            writing.drop_key(connection, key_hash)
+            writing.drop_key(connection, interview_id, key_hash)
 
     def findings(self, stretches_per_cell: int) -> Findings:
         """Counts and stretches over the coding of each text answer that counts, newest first."""

@@ -12,7 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Integer,
+    bindparam,
+    case,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from assistant.adapters.sql import rows
 from assistant.adapters.sql.derived import ANSWERED, findable, tallied
@@ -34,10 +45,15 @@ _HOLD = (
     .with_for_update(key_share=True)
 )
 _ANSWER_IF_OPEN = update(turns).where(_THIS_TURN, turns.c.answer_kind.is_(None))
-_ONE_MORE_TEXT_ANSWER = (
+_TEXTS: BindParameter[int] = bindparam("texts", type_=Integer)
+# Whoever answers goes on, also where another tab had stopped.
+_GO_ON = (
     update(interviews)
     .where(interviews.c.id == _OF_INTERVIEW)
-    .values(text_answers=interviews.c.text_answers + 1)
+    .values(
+        text_answers=interviews.c.text_answers + _TEXTS,
+        status=case((interviews.c.status == "stopped", "open"), else_=interviews.c.status),
+    )
 )
 _HAS_TURN = select(turns.c.seq).where(_THIS_TURN)
 _LAST_TURN = (
@@ -86,15 +102,14 @@ def create(connection: Connection, interview: Interview, first: Turn, code_hash:
 
 
 def record_answer(connection: Connection, interview_id: str, seq: int, answer: Answer) -> bool:
-    """Set the answer of a turn that has none. False when it has one.
+    """Set the answer of a turn that has none, and go on if stopped. False when it has one.
 
     Raises InterviewGone, or ValueError when the interview has no such turn.
     """
     _be_alone(connection, interview_id)
     here = {"of_interview": interview_id, "at": seq}
     if connection.execute(_ANSWER_IF_OPEN, {**here, **rows.answer_row(answer)}).rowcount == 1:
-        if _is_text(answer):
-            _one_more_text_answer(connection, interview_id)
+        _go_on(connection, interview_id, int(_is_text(answer)))
         return True
     if connection.execute(_HAS_TURN, here).first() is None:
         _hold(connection, interview_id)
@@ -138,9 +153,9 @@ def add_key(connection: Connection, interview_id: str, key_hash: str, kind: str)
         connection.execute(insert(keys), key)
 
 
-def drop_key(connection: Connection, key_hash: str) -> None:
-    """Delete a key if it is there."""
-    connection.execute(delete(keys).where(keys.c.hash == key_hash))
+def drop_key(connection: Connection, interview_id: str, key_hash: str) -> None:
+    """Delete a key if it is there and opens this interview."""
+    connection.execute(delete(keys).filter_by(hash=key_hash, interview_id=interview_id))
 
 
 def forget(connection: Connection, interview_id: str) -> None:
@@ -166,8 +181,8 @@ def _is_text(answer: Answer | None) -> bool:
     return answer is not None and answer.kind == "text"
 
 
-def _one_more_text_answer(connection: Connection, interview_id: str) -> None:
-    connection.execute(_ONE_MORE_TEXT_ANSWER, {"of_interview": interview_id})
+def _go_on(connection: Connection, interview_id: str, texts: int) -> None:
+    connection.execute(_GO_ON, {"of_interview": interview_id, "texts": texts})
 
 
 def _add_turn(connection: Connection, interview_id: str, turn: Turn) -> bool:
@@ -180,7 +195,7 @@ def _add_turn(connection: Connection, interview_id: str, turn: Turn) -> bool:
         raise ValueError(f"turn {turn.seq} does not follow an answered turn {turn.seq - 1}")
     connection.execute(_ADD_TURN, rows.turn_row(interview_id, turn))
     if _is_text(turn.answer):
-        _one_more_text_answer(connection, interview_id)
+        _go_on(connection, interview_id, 1)
     return True
 
 
