@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.components import furniture
-from ui.state import screen, switch_language, t
+from ui.state import in_an_interview, screen, switch_language, t
 
 _STYLE = Path(__file__).with_name("style.css")
 _LINKS = (
@@ -23,7 +23,7 @@ def top() -> None:
     st.html(_STYLE)
     with st.container(key="head", horizontal=True, vertical_alignment="center", gap="small"):
         st.text(t("site.name"))
-        if not screen().in_an_interview:  # an interview keeps the language it was begun in
+        if not in_an_interview():  # an interview keeps the language it was begun in
             st.button(t("site.switch"), key="language", on_click=switch_language, type="tertiary")
 
 
@@ -32,4 +32,4 @@ def bottom(page: str) -> None:
     with st.container(key="foot", horizontal=True, gap="small"):
         for linked, name in _LINKS:
             st.page_link(linked, label=t(name))
-    furniture(place=f"{page} {screen().role} {screen().in_an_interview}")
+    furniture(place=f"{page} {screen().role} {in_an_interview()}")

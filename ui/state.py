@@ -29,7 +29,6 @@ class Screen:
     facts: dict[str, object] = field(default_factory=dict)
     unsent: str | None = None
     correcting: int | None = None
-    in_an_interview: bool = False
     looked_for_cookie: bool = False
 
 
@@ -84,6 +83,17 @@ def current() -> View | None:
             if found:
                 _take_up(found)
     return now.view
+
+
+def in_an_interview() -> bool:
+    """Whether a question stands open on this screen."""
+    view = current()
+    return view is not None and not is_over(view)
+
+
+def is_over(view: View) -> bool:
+    """Whether the interview was closed or stopped, so that the receipt is shown."""
+    return view.waiting.move.kind == "close" or view.interview.status == "stopped"
 
 
 def reopen(code: str) -> bool:

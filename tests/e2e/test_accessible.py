@@ -48,6 +48,9 @@ def _sizes_are_kept(page: Page) -> None:
 def _fits(page: Page) -> None:
     """Nothing has to be scrolled sideways."""
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert (
+        page.evaluate("(m => m.scrollWidth - m.clientWidth)(document.querySelector('main'))") <= 0
+    )
 
 
 def _is_well(page: Page) -> None:
@@ -90,6 +93,10 @@ def test_every_screen_of_an_interview_on_a_phone(
             if screen == "receipt":
                 break
             _goes_on(person, screen)
+        person.taps("Bekijk de uitkomsten")
+        person.sees(re.compile("Wat mensen zeiden"))
+        _is_well(person.page)
+        person.shoots(f"findings-{width}")
         assert seen >= {"tap", "question", "passage", "check", "receipt"}
 
 

@@ -9,7 +9,7 @@ from ui import receipt
 from ui.check import check
 from ui.components import transcript, words
 from ui.receipt import code_fold
-from ui.state import current, fill, reply, screen, stop, t, widget
+from ui.state import current, fill, is_over, reply, screen, stop, t, widget
 from ui.trouble import show_notice
 
 _BOX = 140  # px, whatever is typed: buttons below must not move up when it is sent
@@ -91,7 +91,7 @@ def _type(turn: Turn) -> None:
 def _turn() -> None:
     """One turn. Only this is drawn anew when an answer is sent."""
     view = current()
-    if view is None or _is_over(view):
+    if view is None or is_over(view):
         st.rerun()
         return
     turn = view.waiting
@@ -111,10 +111,6 @@ def _turn() -> None:
     _ways_out(turn)
 
 
-def _is_over(view: View) -> bool:
-    return view.waiting.move.kind == "close" or view.interview.status == "stopped"
-
-
 def _ways_out(turn: Turn) -> None:
     """Skip, not understood, stop: of the turn that is on screen, so that no other is skipped."""
     with st.container(key="ways_out", horizontal=True, gap="small"):
@@ -132,7 +128,6 @@ def _page() -> None:
     if view is None:
         st.switch_page("app_pages/welcome.py")
         return
-    screen().in_an_interview = not _is_over(view)
     if view.waiting.move.kind == "close":
         receipt.finished(view)
     elif view.interview.status == "stopped":
