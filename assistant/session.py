@@ -16,6 +16,7 @@ from assistant.records import (
     Coding,
     Findings,
     Interview,
+    InterviewStatus,
     Lang,
     Move,
     Reply,
@@ -93,24 +94,12 @@ def resume(house: House, interview_id: str) -> View:
 
 def stop(house: House, interview_id: str) -> View:
     """The person stops for now. All that was told is kept and the code leads back to here."""
-    view = resume(house, interview_id)
-    if view.interview.status != "open":
-        return view
-    house.store.set_status(interview_id, "stopped")
-    return view.model_copy(
-        update={"interview": view.interview.model_copy(update={"status": "stopped"})}
-    )
+    return _standing(house, interview_id, "open", "stopped")
 
 
 def go_on(house: House, interview_id: str) -> View:
     """The person goes on after stopping, at the question that stood open."""
-    view = resume(house, interview_id)
-    if view.interview.status != "stopped":
-        return view
-    house.store.set_status(interview_id, "open")
-    return view.model_copy(
-        update={"interview": view.interview.model_copy(update={"status": "open"})}
-    )
+    return _standing(house, interview_id, "stopped", "open")
 
 
 def find_by_code(house: House, code: str) -> str:
@@ -162,6 +151,18 @@ def forget(house: House, interview_id: str) -> None:
 def findings(house: House) -> Findings:
     """What the interviews show together."""
     return house.store.findings(house.stretches_per_cell)
+
+
+def _standing(
+    house: House, interview_id: str, before: InterviewStatus, after: InterviewStatus
+) -> View:
+    """The view of an interview that was at `before` and now is at `after`; else as it is."""
+    view = resume(house, interview_id)
+    if view.interview.status != before:
+        return view
+    house.store.set_status(interview_id, after)
+    changed = view.interview.model_copy(update={"status": after})
+    return view.model_copy(update={"interview": changed})
 
 
 def _story(house: House, interview_id: str) -> _Story:

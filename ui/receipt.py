@@ -38,18 +38,15 @@ def stopped(view: View) -> None:
 def code_fold() -> None:
     """The code, folded, while the interview goes on; a new one where the first is gone."""
     with st.expander(t("interview.your_code")):
-        code = screen().code
-        if code is None:
-            st.text(t("receipt.no_code"))
-            st.button(t("receipt.new_code"), key="new_code", on_click=another_code)
-            return
-        with st.container(key="code"):
-            st.text(code)
-        st.text(t("interview.code_help"))
+        _show_code(t("interview.code_help"))
 
 
 def _code(helping: str) -> None:
     st.header(t("receipt.code"), anchor=False)
+    _show_code(helping)
+
+
+def _show_code(helping: str) -> None:
     code = screen().code
     if code is None:
         st.text(t("receipt.no_code"))
