@@ -59,10 +59,10 @@ def _is_well(page: Page) -> None:
     _fits(page)
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_every_page_on_a_phone(browser: Browser, server: Server, width: int) -> None:
-    """Each page that has an address, at 320 and 390 px."""
-    with on_a_phone(browser, width) as phone:
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_every_page_at_every_width(browser: Browser, server: Server, width: int) -> None:
+    """Each page that has an address, on a small phone, a phone and a laptop."""
+    with on_a_laptop(browser) if width == 1280 else on_a_phone(browser, width) as phone:
         person = Person(phone.new_page(), server.url)
         for path in PAGES:
             person.goes_to(path)
