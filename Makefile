@@ -6,8 +6,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMPS := $(VENV)/.done
-HOST   ?= 127.0.0.1
-PORT   ?= 8501
+# Unset, the settings decide: LANGE_ADEM_HOST and LANGE_ADEM_PORT, or 127.0.0.1:8501.
+HOST   ?=
+PORT   ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint unit install dev prepare bench versions lock clean
@@ -16,7 +17,7 @@ help: ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: prepare ## install, build the corpus index, bring the store up to date, serve
-	@$(BIN)/lange-adem serve --host $(HOST) --port $(PORT)
+	@$(BIN)/lange-adem serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 prepare: install
 	@$(BIN)/lange-adem prepare

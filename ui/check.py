@@ -35,6 +35,7 @@ def check(view: View) -> None:
 
 
 def _judge(turn: Turn) -> None:
+    show_notice()
     confirm = next(option for option in turn.move.options if option.id == "confirm")
     with st.container(key="taps"):
         st.button(
@@ -56,7 +57,7 @@ def _correct(turn: Turn) -> None:
             st.checkbox(option.label, key=f"is_{turn.seq}_{option.id}")
     none = next(option for option in turn.move.options if option.id == "none")
     st.checkbox(none.label, key=f"is_{turn.seq}_none")
-    show_notice()
+    show_notice()  # beside "save": above the options it would be off a phone's screen
     with st.container(horizontal=True):
         st.button(
             t("check.save"), key=f"save_{turn.seq}", type="primary", on_click=_save, args=(turn,)

@@ -15,13 +15,17 @@ def show_trouble() -> None:
 
 
 def show_notice() -> None:
-    """The notice that waits, if any, in the words of the phrases file or the page's own."""
+    """The notice that waits, if any, in the words of the phrases file or the page's own.
+
+    It is said once, where the person is when it happened, and does not follow them to other pages.
+    """
     now = screen()
-    if now.notice is None:
+    notice, now.notice = now.notice, None
+    if notice is None:
         return
-    own = read_texts()[now.lang].get(f"notice.{now.notice}")
+    own = read_texts()[now.lang].get(f"notice.{notice}")
     if own:
         st.info(own)
         return
     words = house().phrases.errors
-    st.warning(words.get(now.notice, words["unknown"]).in_(now.lang).format(**now.facts))
+    st.warning(words.get(notice, words["unknown"]).in_(now.lang).format(**now.facts))

@@ -146,6 +146,9 @@ def test_a_wrong_code_does_not_take_the_interview_away(person: Person) -> None:
     person.page.get_by_label("Uw code").fill("ABCD-1234")
     person.taps("Ga verder")
     person.sees(re.compile("kennen wij niet"))
+    person.taps("Over dit gesprek")
+    person.sees("Wat u belooft en wat wij beloven")
+    assert person.page.get_by_text("kennen wij niet").count() == 0
     person.goes_to("/gesprek")
     person.sees(re.compile("^Onderdeel"))
     assert person.question() == question
