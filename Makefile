@@ -11,7 +11,7 @@ HOST   ?=
 PORT   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit install dev prepare bench versions lock clean
+.PHONY: help run test lint unit install dev prepare bench versions references lock clean
 
 help: ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,7 +61,7 @@ lint: dev
 
 unit: dev $(STAMPS)/browser
 	@echo "== Tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: dev ## latency and load, against the gates (takes minutes)
 	@$(BIN)/python -m evals.bench startup
@@ -70,6 +70,9 @@ bench: dev ## latency and load, against the gates (takes minutes)
 
 versions: ## lock the versioned texts as they are now
 	@cd prompts && sha256sum *.yaml guides/*.yaml | sed "s/ \*/ /" > versions.lock
+
+references: dev ## render the references of the literature in APA again, after editing works.json
+	@$(BIN)/python -m assistant.adapters.apa_references
 
 lock: ## choose the newest versions that fit pyproject.toml and lock them with hashes
 	@$(BIN)/python -m pip install --quiet uv

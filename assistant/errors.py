@@ -24,6 +24,22 @@ class CorpusError(LangeAdemError):
     """The corpus or its index cannot be read."""
 
 
+class DocumentRefused(CorpusError):
+    """A file that cannot be added to the library, which is as it was.
+
+    `reason` is a key that the page finds words by in the person's language; `facts` fill those in.
+    `name` is the display name of the file.
+    """
+
+    def __init__(self, message: str, reason: str, name: str, facts: dict[str, str | int]) -> None:
+        super().__init__(message)
+        self.reason, self.name, self.facts = reason, name, facts
+
+
+class EmbeddingUnavailable(CorpusError):
+    """The embeddings endpoint that is set does not do its work; searching goes on without it."""
+
+
 class StoreError(LangeAdemError):
     """The store cannot be reached, read or written. Nothing was half-written."""
 

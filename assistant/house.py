@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.errors import PromptFileError
-from assistant.ports import Clock, Redactor, Retriever, Store, Tagger
+from assistant.ports import Clock, Redactor, Retriever, Shelf, Store, Tagger
 from assistant.records import (
     Codebook,
     Consent,
     Cues,
     Guide,
     Interview,
+    Library,
     Phrases,
     Role,
     Versions,
 )
 from assistant.steps import interviewer
+from assistant.steps.door import Door
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,9 @@ class House:
     redactor: Redactor
     tagger: Tagger
     retriever: Retriever
+    library: Library
+    shelf: Shelf
+    door: Door
     clock: Clock
     guides: dict[str, Guide]
     codebook: Codebook

@@ -5,13 +5,15 @@ Adapters keep these promises for real vendors, `tests/fakes.py` for tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from assistant.records import (
     Answer,
     Coding,
+    Document,
     Findings,
     Interview,
     InterviewStatus,
@@ -51,12 +53,51 @@ class Tagger(Protocol):
 
 
 class Retriever(Protocol):
-    """Finds passages of the corpus, verbatim. Nothing fits: nothing returned."""
+    """Finds what the library has on something. Nothing fits: nothing returned.
+
+    `ready` says whether it is loaded; until then a search may return nothing for that reason.
+    """
 
     version: str
 
+    @property
+    def ready(self) -> bool:
+        """Whether searching is possible."""
+        ...
+
     def search(self, query: str, k: int) -> Sequence[Passage]:
         """At most `k` passages that fit `query`, best first; the same answer every time."""
+        ...
+
+
+class Shelf(Protocol):
+    """Documents that researchers added to works of the literature."""
+
+    def add(
+        self,
+        path: Path,
+        key: str,
+        *,
+        today: date,
+        name: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> tuple[Document, bool]:
+        """Read a file and put it with the work that has `key`: the document, and whether it is new.
+
+        `progress` hears parts done and parts in all. Raises DocumentRefused, and nothing changed.
+        """
+        ...
+
+    def remove(self, document_id: str) -> None:
+        """Take a document away. Raises CorpusError when it is not there."""
+        ...
+
+    def documents(self) -> tuple[Document, ...]:
+        """All that can be read."""
+        ...
+
+    def generation(self) -> str:
+        """Changes whenever any process adds or removes a document. Cheap."""
         ...
 
 

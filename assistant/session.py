@@ -207,7 +207,8 @@ def _carry_on(house: House, story: _Story) -> View:
         return _view(house, story)
     codings = _codings(house, story)
     story = replace(story, noted=story.noted | dict(codings))
-    move = with_passage(next_move(_history(house, story)), story.turns, house.retriever)
+    move = next_move(_history(house, story))
+    move = with_passage(move, story.turns, house.retriever, house.library)
     story = _settled(house, story, move)
     following = _turn(house, story, move)
     if not house.store.move_on(story.interview.id, following, codings):

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
@@ -22,6 +30,18 @@ def shipped(name: str) -> Path:
     return beside if beside.is_dir() else _HERE / "_shipped" / name
 
 
+class EmbeddingSettings(BaseModel):
+    """An embeddings endpoint that speaks OpenAI's `/v1/embeddings`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    model: str
+    key: SecretStr | None
+    query_seconds: float
+    build_seconds: float
+
+
 class Settings(BaseSettings):
     """What can be set, with defaults that run a whole interview with no model and no network."""
 
@@ -30,6 +50,10 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(Path("data"), description="where the store and the corpus index live")
+    index_dir: Path = Field(
+        default_factory=lambda given: given["data_dir"] / "index",
+        description="where the corpus index lives, which answers never enter; unset: in data_dir",
+    )
     database_url: str | None = Field(None, description="SQLAlchemy URL; unset: SQLite in data_dir")
     prompts_dir: Path = Field(default_factory=lambda: shipped("prompts"))
     corpus_dir: Path = Field(default_factory=lambda: shipped("corpus"))
@@ -37,6 +61,24 @@ class Settings(BaseSettings):
     port: int = Field(8501, ge=1, le=65535)
     answer_limit: int = Field(
         10_000, ge=200, le=100_000, description="characters kept of an answer"
+    )
+    embedding_model: str | None = Field(
+        None, description="name of an embeddings model; unset: the embedding that ships with us"
+    )
+    embedding_url: str = Field(
+        "https://api.openai.com/v1",
+        pattern=r"^https?://",
+        validation_alias=AliasChoices("LANGE_ADEM_EMBEDDING_URL", "OPENAI_BASE_URL"),
+        description="where embeddings are asked for, when embedding_model is set",
+    )
+    embedding_key: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("LANGE_ADEM_EMBEDDING_KEY", "OPENAI_API_KEY")
+    )
+    embedding_seconds: float = Field(
+        2.0, gt=0, le=30, description="how long a search waits for an embedding, at most"
+    )
+    research_password: SecretStr | None = Field(
+        None, min_length=12, description="lets researchers add documents on the library page"
     )
     stretches_per_cell: int = Field(30, ge=1, le=500, description="quoted stretches shown per cell")
 
@@ -55,9 +97,22 @@ class Settings(BaseSettings):
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property
-    def index_dir(self) -> Path:
-        """Where Chroma keeps the corpus index. Answers never go there."""
-        return self.data_dir / "index"
+    def embedding(self) -> EmbeddingSettings | None:
+        """The endpoint for embeddings; None when the one that ships with us is used."""
+        if not self.embedding_model:
+            return None
+        return EmbeddingSettings(
+            url=self.embedding_url.rstrip("/"),
+            model=self.embedding_model,
+            key=self.embedding_key,
+            query_seconds=self.embedding_seconds,
+            build_seconds=60.0,
+        )
+
+    @property
+    def shelf_dir(self) -> Path:
+        """Where the text of added documents is kept."""
+        return self.data_dir / "documents"
 
 
 def read_settings() -> Settings:
@@ -68,15 +123,19 @@ def read_settings() -> Settings:
     try:
         settings, unknown = Settings(), unknown_names(dotenv_values(".env", encoding="utf-8"))
     except ValidationError as wrong:
-        lines = [
-            f"{PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors()
-        ]
+        lines = [f"{_named(e['loc'])}: {e['msg']}" for e in wrong.errors()]
         raise SettingsError("Check the environment or .env:\n  " + "\n  ".join(lines)) from None
     except (OSError, UnicodeDecodeError) as wrong:
         raise SettingsError(f".env cannot be read as UTF-8 text ({type(wrong).__name__})") from None
     if unknown:
         raise SettingsError(f".env: no setting goes by the name {', '.join(unknown)}")
     return settings
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    """The variable that a mistake is in, as people set it."""
+    name = ".".join(map(str, place)).upper()
+    return name if name.startswith((PREFIX, "OPENAI_")) else PREFIX + name
 
 
 def unknown_names(given: Iterable[str]) -> list[str]:

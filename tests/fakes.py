@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from assistant.adapters import prompt_files
-from assistant.errors import InterviewGone
+from assistant.adapters.essay_files import read_essay
+from assistant.adapters.literature_files import read_literature
+from assistant.errors import CorpusError, InterviewGone
 from assistant.house import House
 from assistant.records import (
     Answer,
     Coding,
+    Document,
     Findings,
     Interview,
     InterviewStatus,
     Lang,
+    Library,
     Passage,
     RedactedSpan,
     Redaction,
     Tag,
     Turn,
 )
+from assistant.steps.door import Door
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+@cache
+def shipped_library() -> Library:
+    """The library as it ships."""
+    essay = read_essay(CORPUS)
+    return Library(essay=essay, literature=read_literature(CORPUS, essay))
 
 
 class FixedClock:
@@ -81,21 +95,43 @@ class OnePassage:
 
     version = "fake-corpus.v1"
 
+    @property
+    def ready(self) -> bool:
+        """Always."""
+        return True
+
     def search(self, query: str, k: int) -> Sequence[Passage]:
         """One passage at most."""
         if not query.strip() or k < 1:
             return ()
-        return (
-            Passage(
-                id="e01",
-                text="Een passage.",
-                source="Een essay",
-                chapter="Een hoofdstuk",
-                page="4",
-                corpus=self.version,
-                score=0.9,
-            ),
-        )
+        return (Passage(**shipped_library().cite("e01").model_dump(), score=0.9),)
+
+
+class EmptyShelf:
+    """A shelf that stays empty."""
+
+    def add(  # noqa: D102 - the port's
+        self,
+        path: Path,  # noqa: ARG002 - the port's, as those below
+        key: str,  # noqa: ARG002
+        *,
+        today: date,  # noqa: ARG002
+        name: str | None = None,  # noqa: ARG002
+        progress: Callable[[int, int], None] | None = None,  # noqa: ARG002
+    ) -> tuple[Document, bool]:
+        raise CorpusError("This shelf takes nothing.")
+
+    def remove(self, document_id: str) -> None:
+        """Nothing is on it."""
+        raise CorpusError(f"There is no document {document_id}.")
+
+    def documents(self) -> tuple[Document, ...]:
+        """Nothing."""
+        return ()
+
+    def generation(self) -> str:
+        """Never changes."""
+        return "empty"
 
 
 @dataclass
@@ -204,6 +240,9 @@ def house_of_fakes(store: MemoryStore | None = None) -> House:
         redactor=WordRedactor(),
         tagger=WordTagger(),
         retriever=OnePassage(),
+        library=shipped_library(),
+        shelf=EmptyShelf(),
+        door=Door(None),
         clock=FixedClock(),
         guides=prompt_files.read_guides(PROMPTS),
         codebook=prompt_files.read_codebook(PROMPTS),

@@ -12,6 +12,7 @@ page = st.navigation(
         st.Page("app_pages/welcome.py", title=t("nav.welcome"), url_path="", default=True),
         st.Page("app_pages/interview.py", title=t("nav.welcome"), url_path="gesprek"),
         st.Page("app_pages/return_by_code.py", title=t("nav.return"), url_path="verder"),
+        st.Page("app_pages/library.py", title=t("nav.library"), url_path="bibliotheek"),
         st.Page("app_pages/findings.py", title=t("nav.findings"), url_path="uitkomsten"),
         st.Page("app_pages/about.py", title=t("nav.about"), url_path="over"),
     ],

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from streamlit import net_util
 from streamlit.runtime import runtime
 
+from ui.uploads import UploadGate
 from ui.web import PageMiddleware
 
 log = logging.getLogger("lange_adem")
@@ -74,7 +75,7 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     Path(__file__).with_name("app.py"),
     routes=[Route("/healthz", _healthz)],
-    middleware=[Middleware(PageMiddleware)],
+    middleware=[Middleware(PageMiddleware), Middleware(UploadGate)],
     lifespan=_lifespan,
     on_script_error=_script_failed,
 )

@@ -7,12 +7,14 @@ from pathlib import Path
 import streamlit as st
 
 from ui.components import furniture
-from ui.state import in_an_interview, screen, switch_language, t
+from ui.state import in_an_interview, leave_library, screen, switch_language, t
 
 _STYLE = Path(__file__).with_name("style.css")
+_LIBRARY = "bibliotheek"
 _LINKS = (
     ("app_pages/welcome.py", "nav.welcome"),
     ("app_pages/return_by_code.py", "nav.return"),
+    ("app_pages/library.py", "nav.library"),
     ("app_pages/findings.py", "nav.findings"),
     ("app_pages/about.py", "nav.about"),
 )
@@ -29,6 +31,8 @@ def top() -> None:
 
 def bottom(page: str) -> None:
     """The links to the other pages, below what the person came for; and what scripts must do."""
+    if page != _LIBRARY:
+        leave_library()
     with st.container(key="foot", horizontal=True, gap="small"):
         for linked, name in _LINKS:
             st.page_link(linked, label=t(name))

@@ -5,21 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import streamlit as st
 
 from assistant import session
 from assistant.errors import LangeAdemError, ParticipantError
-from assistant.records import Lang, Reply, Role, View
+from assistant.records import Lang, Passage, Reply, Role, View
 from ui.resources import house
 from ui.texts import read_texts
+from ui.uploads import dismiss
 from ui.web import COOKIE
+
+
+@dataclass(frozen=True)
+class News:
+    """What came of the last thing done on the library page: a text by name, shown at its place."""
+
+    place: Literal["search", "shelf"]
+    good: bool
+    name: str
+    facts: dict[str, str | int] = field(default_factory=dict)
 
 
 @dataclass
 class Screen:
-    """What one browser tab shows."""
+    """What one browser tab shows.
+
+    `researcher`: the door to adding documents was passed, in this tab, on this visit of the
+    library. `query` and `found` are the last search; they are nowhere else. `uploads` counts the
+    files taken in, so that each has a box of its own.
+    """
 
     lang: Lang = "nl"
     role: Role | None = None
@@ -30,6 +46,12 @@ class Screen:
     unsent: str | None = None
     correcting: int | None = None
     looked_for_cookie: bool = False
+    query: str = ""
+    found: tuple[Passage, ...] | None = None
+    news: News | None = None
+    researcher: bool = False
+    removing: str | None = None
+    uploads: int = 0
 
 
 def screen() -> Screen:
@@ -39,7 +61,7 @@ def screen() -> Screen:
     return cast("Screen", st.session_state.screen)
 
 
-def t(name: str, **facts: object) -> str:
+def t(name: str, /, **facts: object) -> str:
     """The text with this dotted name in the language of the screen."""
     text = read_texts()[screen().lang][name]
     return text.format(**facts) if facts else text
@@ -53,6 +75,14 @@ def widget(key: str) -> Any:  # noqa: ANN401 - a widget's value has the widget's
 def fill(key: str, value: str) -> None:
     """Put a text into the widget with this key, before it is drawn."""
     st.session_state[key] = value
+
+
+def leave_library() -> None:
+    """What was open to a researcher is shut again, and old news is forgotten."""
+    now = screen()
+    if now.researcher:
+        dismiss()
+    now.researcher, now.removing, now.news = False, None, None
 
 
 def switch_language() -> None:

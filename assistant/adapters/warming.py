@@ -43,6 +43,11 @@ class LazyLibrary:
             self._started = True
         threading.Thread(target=self._run, name="library", daemon=True).start()
 
+    @property
+    def ready(self) -> bool:
+        """Whether the library is there."""
+        return self._library is not None
+
     def search(self, query: str, k: int) -> Sequence[Passage]:
         """What the library finds; see the class for what happens before it is there."""
         self.warm()

@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from assistant.cli import corpus, evaluate
 from assistant.cli.batch import redact, search, tag
 from assistant.cli.doctor import doctor, prepare
 from assistant.cli.interview import interview
@@ -24,6 +25,8 @@ app = typer.Typer(
 )
 for command in (serve, interview, tag, search, redact, forget, prepare, doctor):
     app.command()(command)
+app.add_typer(corpus.app, name="corpus")
+app.command("eval", context_settings=evaluate.PASS_ON)(evaluate.evaluate)
 
 
 def main() -> None:

@@ -51,10 +51,16 @@ def redact(
 def search(
     query: Annotated[str, typer.Argument(help="what to look for, or - for JSON Lines")],
     k: Annotated[int, typer.Option(min=1, max=50, help="passages at most")] = 5,
+    why: Annotated[
+        bool, typer.Option("--why", help="say of each passage why it was found")
+    ] = False,
 ) -> None:
-    """Find passages of the essay: a question, or {"id","query"} lines; nothing fits, none given."""
+    """Search essay and literature: a question, or {"id","query"} lines; nothing fits, none given.
+
+    A passage whose id is the key of a cited work is our own note on that work, no quotation.
+    """
     retriever = bootstrap.make_retriever(read_settings(), wait=True)
-    columns = ("id", "text", "source", "page", "footnotes", "score")
+    columns = ["id", "text", "source", "page", "footnotes", "score", *(["why"] if why else [])]
 
     def found(line: Line) -> Line:
         passages = [

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 import typer
 
 from assistant import bootstrap
+from assistant.cli.progress import bar
 from assistant.errors import LangeAdemError
 from assistant.settings import Settings, read_settings, unknown_names
 
@@ -19,9 +20,11 @@ def prepare() -> None:
     """Bring the store up to date and build the corpus index, so that no visitor waits for it."""
     settings = read_settings()
     print("Bringing the store up to date …", flush=True)
-    house = bootstrap.open_house(settings, wait_for_library=True)
+    bootstrap.rehearse(settings)
     print("Building the corpus index (nothing to do when it is there) …", flush=True)
-    house.retriever.search("continuïteit", 1)
+    with bar("Embedding") as progress:
+        retriever = bootstrap.make_retriever(settings, wait=True, progress=progress)
+        retriever.search("continuïteit", 1)
     print("Ready.")
 
 
@@ -58,5 +61,4 @@ def _store(settings: Settings) -> Iterable[str]:
 
 
 def _corpus(settings: Settings) -> Iterable[str]:
-    found = bootstrap.make_retriever(settings, wait=True).search("continuïteit in beleid", 1)
-    return [] if found else ["The index finds nothing. Remove the folder `index` in data_dir."]
+    return bootstrap.check_library(settings)

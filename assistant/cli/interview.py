@@ -163,6 +163,7 @@ class Words(Printer):
         if move.citation:
             cited = move.citation
             print(f"\n{self._fixed('passage')}\n  “{cited.text}”\n  {_source(cited)}")
+            self._point_to_databanks(cited)
         print(f"\n[{view.progress.done}/{view.progress.total}] {move.text}")
         if move.about is not None:
             self._noted(view, view.turns[move.about])
@@ -190,6 +191,13 @@ class Words(Printer):
         print(self._fixed("noted"))
         for tag in view.codings[about.seq].tags:
             print(f"  - {options[f'{tag.level}_{tag.polarity}']}")
+
+    def _point_to_databanks(self, cited: Citation) -> None:
+        banks = self._house.library.databanks_for(cited)
+        if banks:
+            print(self._fixed("databanks"))
+        for bank in banks:
+            print(f"  - {bank.name}: {bank.theme.in_(self._lang)}")
 
     def _fixed(self, name: str) -> str:
         return self._house.phrases.terminal[name].in_(self._lang)

@@ -35,6 +35,8 @@ from assistant.records.corpus import (
     Provenance,
     PullQuote,
 )
+from assistant.records.document import Chunk, Document, Media
+from assistant.records.expansion import Background, Expansion, Expansions, Ring
 from assistant.records.findings import (
     CodedStretch,
     Findings,
@@ -64,9 +66,20 @@ from assistant.records.interview import (
     Versions,
     View,
 )
+from assistant.records.library import Library
+from assistant.records.literature import (
+    Annotation,
+    CitedAt,
+    Databank,
+    Literature,
+    Reference,
+    Work,
+)
 from assistant.records.passage import (
     Citation,
     Passage,
+    PassageKind,
+    Reason,
 )
 from assistant.records.tagger import TaggerLists
 
@@ -76,18 +89,26 @@ __all__ = [
     "LEVELS",
     "POLARITIES",
     "ROLES",
+    "Annotation",
     "Answer",
     "AnswerKind",
+    "Background",
     "CheckWords",
+    "Chunk",
     "Citation",
+    "CitedAt",
     "Codebook",
     "CodedStretch",
     "Coding",
     "Consent",
     "Cues",
+    "Databank",
+    "Document",
     "Element",
     "Erratum",
     "Essay",
+    "Expansion",
+    "Expansions",
     "Findings",
     "Footnote",
     "Guide",
@@ -97,21 +118,28 @@ __all__ = [
     "Level",
     "LevelCount",
     "LevelEntry",
+    "Library",
+    "Literature",
+    "Media",
     "Move",
     "MoveKind",
     "Option",
     "Paragraph",
     "Passage",
+    "PassageKind",
     "Phrases",
     "Polarity",
     "Probe",
     "Progress",
     "Provenance",
     "PullQuote",
+    "Reason",
     "Record",
     "RedactedSpan",
     "Redaction",
+    "Reference",
     "Reply",
+    "Ring",
     "Role",
     "Said",
     "Span",
@@ -123,4 +151,5 @@ __all__ = [
     "Turn",
     "Versions",
     "View",
+    "Work",
 ]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from assistant.records.base import Record
+from assistant.records.base import Record, Said
 
 PARAGRAPH_ID = r"^e[0-9]{2}$"
 PAGE = r"^[1-9][0-9]*(-[1-9][0-9]*)?$"
@@ -94,7 +94,7 @@ class Erratum(Record):
     footnote: int | None = Field(None, ge=1)
     old: str = Field(min_length=1)
     new: str = Field(min_length=1)
-    why: str = Field(min_length=1)
+    why: Said
 
     @model_validator(mode="after")
     def _corrects_something_somewhere(self) -> Erratum:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.ports import Retriever
-from assistant.records import Citation, Move, Turn
+from assistant.records import Citation, Library, Move, Passage, Turn
 
-CONSIDERED = 3
+CONSIDERED = 5
 
 
 def query_for(move: Move, turns: Sequence[Turn]) -> str | None:
@@ -28,14 +28,27 @@ def query_for(move: Move, turns: Sequence[Turn]) -> str | None:
     return None
 
 
-def with_passage(move: Move, turns: Sequence[Turn], retriever: Retriever) -> Move:
-    """`move` with the passage that fits the account it follows; no passage is shown twice."""
+def with_passage(move: Move, turns: Sequence[Turn], retriever: Retriever, library: Library) -> Move:
+    """`move` with the passage that fits the account it follows; no passage is shown twice.
+
+    Only a passage of the essay, and only one that stands in `library` word for word: whatever an
+    index or a vendor made of it, no other text is ever shown as a quotation.
+    """
     query = query_for(move, turns)
     if query is None:
         return move
     shown = {turn.move.citation.id for turn in turns if turn.move.citation}
     for passage in retriever.search(query, CONSIDERED):
-        if passage.id not in shown:
-            fields = {name: getattr(passage, name) for name in Citation.model_fields}
-            return move.model_copy(update={"citation": Citation(**fields)})
+        citation = quoted(passage, library)
+        if citation and citation.id not in shown:
+            return move.model_copy(update={"citation": citation})
     return move
+
+
+def quoted(passage: Passage, library: Library) -> Citation | None:
+    """The passage as a quotation; None when it is not of the essay, or not as the essay has it."""
+    if passage.kind != "essay" or passage.chapter is None or passage.page is None:
+        return None
+    fields = passage.model_dump(include=set(Citation.model_fields))
+    citation = Citation.model_validate(fields)
+    return citation if library.holds(citation) else None

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser import FLAGS, installed
+from tests.indexed import SHARED_INDEX
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,6 +51,7 @@ class Server:
                     **clean,
                     "PYTHONPATH": str(ROOT),
                     "LANGE_ADEM_DATA_DIR": str(self.data),
+                    "LANGE_ADEM_INDEX_DIR": str(SHARED_INDEX),
                     **self._env,
                 },
             )

@@ -87,6 +87,11 @@ class Person:
         self.page.wait_for_function(
             "asked => document.querySelector('h1')?.innerText !== asked", arg=question
         )
+        self.settles()
+
+    def settles(self) -> None:
+        """Wait until the page is drawn: until then the buttons of the last question may stand."""
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
     def begins(self, role: str = "Ik krijg hulp of steun") -> None:
         """From the welcome page to the first question."""

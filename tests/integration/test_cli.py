@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.indexed import SHARED_INDEX
+
 ROOT = Path(__file__).parents[2]
 STORY = (
     "Vorig jaar ging mijn begeleider van het wijkteam weg en toen kreeg ik weer een nieuwe. "
@@ -32,7 +34,13 @@ def run(
         timeout=120,
         check=False,
         cwd=data,
-        env={**clean, "PYTHONPATH": str(ROOT), "LANGE_ADEM_DATA_DIR": str(data), **env},
+        env={
+            **clean,
+            "PYTHONPATH": str(ROOT),
+            "LANGE_ADEM_DATA_DIR": str(data),
+            "LANGE_ADEM_INDEX_DIR": str(SHARED_INDEX),
+            **env,
+        },
     )
     out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
     assert "Traceback" not in err + out, err
@@ -132,6 +140,43 @@ def test_searching(tmp_path: Path) -> None:
     nothing, some = (json.loads(line) for line in done.stdout.splitlines())
     assert nothing["passages"] == []
     assert 1 <= len(some["passages"]) <= 2
+
+
+def test_a_search_says_why_to_whom_asks(tmp_path: Path) -> None:
+    """Words and expansions by hand with --why; the columns of the contract and no more without."""
+    query = "weer een andere begeleider aan de deur"
+    plain = json.loads(run("search", query, data=tmp_path).stdout)["passages"][0]
+    assert list(plain) == ["id", "text", "source", "page", "footnotes", "score"]
+    why = json.loads(run("search", query, "--why", data=tmp_path).stdout)["passages"][0]["why"]
+    assert {"expansion"} < {reason["kind"] for reason in why}
+    assert all(reason["hand"] for reason in why if reason["found"].count(" ") > 3)
+
+
+def test_a_document_is_added_found_and_removed(tmp_path: Path) -> None:
+    """From the command line, with a wrong key and a missing file told and nothing added."""
+    (tmp_path / "verslag.md").write_text("# Verslag\n\nDe giraffe kreeg een kalfje.\n", "utf-8")
+    for words in (("verslag.md", "--key", "hagerty2003"), ("geen.pdf", "--key", "haggerty2003")):
+        refused = run("corpus", "add", *words, data=tmp_path)
+        assert (refused.returncode, "Nothing was added" in refused.stderr) == (1, True)
+    assert json.loads(run("corpus", "status", "--json", data=tmp_path).stdout)["documents"] == 0
+    added = run("corpus", "add", "verslag.md", "--key", "haggerty2003", data=tmp_path)
+    assert added.returncode == 0, added.stderr
+    (found,) = json.loads(run("search", "giraffe kalfje", data=tmp_path).stdout)["passages"]
+    assert found["text"] == "De giraffe kreeg een kalfje."
+    assert found["source"].startswith("Haggerty")
+    listed = run("corpus", "list", "--json", data=tmp_path).stdout.splitlines()
+    (has,) = [line for line in map(json.loads, listed) if line["documents"]]
+    removed = run("corpus", "remove", has["ids"][0], data=tmp_path)
+    assert removed.returncode == 0, removed.stderr
+    assert json.loads(run("search", "giraffe kalfje", data=tmp_path).stdout)["passages"] == []
+
+
+def test_who_invents_anew_is_pointed_to_the_databanks(tmp_path: Path) -> None:
+    """After the passage on it, in the terminal: where ways of working that were studied are."""
+    story = "Wij vinden hier elke keer zelf het wiel uit, terwijl er databanken vol kennis zijn."
+    typed = "ja\n1\n1\n" + f"{story}\n" * 12
+    done = run("interview", "--role", "professional", data=tmp_path, stdin=typed)
+    assert "Trimbos-instituut: " in done.stdout, done.stdout[-2000:]
 
 
 def test_coming_back_and_withdrawing_by_code(tmp_path: Path) -> None:
@@ -246,7 +291,8 @@ def test_a_healthy_house_is_said_to_be(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["serve", "interview", "tag", "search", "redact", "forget", "prepare", "doctor"]
+    "verb",
+    ["serve", "interview", "tag", "search", "redact", "forget", "prepare", "doctor", "corpus"],
 )
 def test_every_verb_explains_itself(tmp_path: Path, verb: str) -> None:
     """--help says in a sentence what a verb does."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.records import ROLES
 from tests.fakes import house_of_fakes
+from ui.library import essay, literature, results
 from ui.texts import read_texts
 
 UI = Path(__file__).parents[2] / "ui"
@@ -26,15 +27,21 @@ def test_every_text_that_is_asked_for_exists_and_every_text_is_used() -> None:
     """Each `t("…")` in the code has its text; no text lies about unused."""
     asked = set()
     prefixes = {"notice.", "role.", "origin.", "findings.", "welcome."}  # looked up by a made name
+    prefixes |= {f"library.{made}." for made in ("basis", "facts", "kind", "listed", "refused")}
+    prefixes |= {"library.section.", "library.why."}
     for path in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 asked.add(node.value)
+    to_the_browser = (*essay._WORDS, *literature._WORDS, *results._WORDS)
+    asked |= {f"library.{name}" for name in to_the_browser}
     names = set(read_texts()["nl"])
     used = {name for name in names if name in asked or name.startswith(tuple(prefixes))}
     assert names == used
     calls = {
-        text for text in asked if re.fullmatch(r"(welcome|consent|interview|receipt)\.\w+", text)
+        text
+        for text in asked
+        if re.fullmatch(r"(welcome|consent|interview|receipt|library)\.\w+", text)
     }
     assert calls <= names
 

@@ -90,7 +90,7 @@ def test_the_version_changes_with_the_data_only(corpus: Path, name: str) -> None
 def test_the_version_changes_with_the_reference(corpus: Path) -> None:
     """What citations show of the manifest is part of the version; other entries are not."""
     manifest = (corpus / "manifest.yaml").read_text("utf-8")
-    (corpus / "manifest.yaml").write_text(f"{manifest}\nliterature: {{}}\n", "utf-8")
+    (corpus / "manifest.yaml").write_text(f"{manifest}\nfilms: {{}}\n", "utf-8")
     assert read_essay(corpus).version == read_essay(CORPUS).version
     (corpus / "manifest.yaml").write_text(manifest.replace("(2022)", "(2023)"), "utf-8")
     assert read_essay(corpus).version != read_essay(CORPUS).version

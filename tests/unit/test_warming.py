@@ -24,6 +24,11 @@ class OnePassage:
 
     version = "fake-library.v1"
 
+    @property
+    def ready(self) -> bool:
+        """Always."""
+        return True
+
     def search(self, query: str, k: int) -> Sequence[Passage]:  # noqa: ARG002 - the port's
         """The passage, if one is asked for."""
         return (PASSAGE,)[:k]
@@ -33,6 +38,11 @@ class BrokenLibrary:
     """Was loaded, and cannot be searched."""
 
     version = "fake-library.v1"
+
+    @property
+    def ready(self) -> bool:
+        """Always."""
+        return True
 
     def search(self, query: str, k: int) -> Sequence[Passage]:  # noqa: ARG002 - the port's
         """Raises."""

@@ -9,9 +9,11 @@ from typing import Any, cast
 import streamlit as st
 
 from assistant.records import Citation, Progress, Turn
+from ui.resources import house
 from ui.state import screen, t
 
 _HERE = Path(__file__).parent
+_LINKS = "reading"  # script that the elements with links share
 _Mount = Callable[..., Any]
 _mounts: dict[str, _Mount] = {}
 
@@ -21,8 +23,30 @@ def furniture(place: str) -> None:
 
     When `place` is another than before, the page is scrolled to its beginning.
     """
-    names = {"Send message": t("interview.send")}
+    names = {
+        "Send message": t("interview.send"),
+        "Show password text": t("library.show_password"),
+        "Hide password text": t("library.hide_password"),
+    }
     _draw("furniture", {"lang": screen().lang, "names": names, "place": place}, key="furniture")
+
+
+def uploader() -> None:
+    """Our words in place of Streamlit's own in the box for a file."""
+    data = {
+        "exact": {
+            "Upload": t("library.choose_file"),
+            "Add files": t("library.other_file"),
+            "Drag and drop a file here": t("library.drop_file"),
+            "file upload": t("library.file"),
+            "Error:": t("library.not_this"),
+        },
+        "too_big": t("library.refused_too_big_here"),
+        "wrong_kind": t("library.refused_kind_here"),
+        "failed": t("library.refused_sending"),
+        "remove": t("library.take_out"),
+    }
+    _draw("uploader", data, key="uploader")
 
 
 def transcript(
@@ -53,13 +77,25 @@ def transcript(
     )
 
 
-def _passage(cited: Citation | None) -> dict[str, str] | None:
-    """A passage as it is shown: verbatim, with whose words and where they stand."""
+def _passage(cited: Citation | None) -> dict[str, Any] | None:
+    """A passage as it is shown: verbatim, the part that bears most first, with where it stands."""
     if cited is None:
         return None
     whose = f"{cited.speaker}, in: " if cited.speaker else ""
-    where = t("interview.source", source=whose + cited.source, page=cited.page)
-    return {"fold": t("interview.passage"), "text": cited.text, "source": where}
+    start, end = cited.excerpt or (0, len(cited.text))
+    part = {"text": cited.text[start:end], "before": start > 0, "after": end < len(cited.text)}
+    return {
+        "fold": t("interview.passage"),
+        "shown": part,
+        "whole_fold": t("interview.whole_passage"),
+        "whole": {"text": cited.text} if cited.excerpt else None,
+        "source": t("interview.source", source=whose + cited.source, page=cited.page),
+        "banks_intro": t("interview.databanks"),
+        "banks": [
+            {"name": bank.name, "theme": bank.theme.in_(screen().lang)}
+            for bank in house().library.databanks_for(cited)
+        ],
+    }
 
 
 def words(name: str, stretches: Sequence[tuple[str, str]]) -> None:
@@ -73,15 +109,21 @@ def bars(label: str, rows: Sequence[dict[str, str | int]]) -> None:
     _draw("bars", {"label": label, "rows": list(rows)}, key="bars")
 
 
+def draw(name: str, data: dict[str, Any], key: str, on_go: Callable[[], None]) -> None:
+    """An element with links to places in the library; `on_go` when one of them is followed."""
+    _mount(name, _LINKS)(data=[data], key=key, on_go_change=on_go)
+
+
 def _draw(name: str, data: dict[str, Any], key: str) -> None:
     # In a list, because Streamlit searches a bare dictionary for data frames on every run.
     _mount(name)(data=[data], key=key)
 
 
-def _mount(name: str) -> _Mount:
-    """The component of this name, registered once for the process."""
+def _mount(name: str, first: str = "") -> _Mount:
+    """The component of this name, registered once for the process; `first` is read before it."""
     if name not in _mounts:
-        script = (_HERE / f"{name}.js").read_text("utf-8")
+        files = [f"{part}.js" for part in (first, name) if part]
+        script = "\n".join((_HERE / file).read_text("utf-8") for file in files)
         made = st.components.v2.component(f"lange_adem_{name}", js=script, isolate_styles=False)
         _mounts[name] = cast("_Mount", made)
     return _mounts[name]

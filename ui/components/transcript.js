@@ -49,10 +49,39 @@ function history(data, wasOpen) {
 function passage(data) {
   const fold = made("details", "la-passage");
   fold.append(made("summary", "", data.passage.fold));
-  const quote = made("blockquote", "la-quote");
-  quote.append(made("q", "", data.passage.text));
-  fold.append(quote, made("p", "la-source", data.passage.source));
+  fold.append(quotation(data.passage.shown));
+  if (data.passage.whole) {
+    const whole = made("details", "la-whole");
+    whole.append(made("summary", "", data.passage.whole_fold), quotation(data.passage.whole));
+    fold.append(whole);
+  }
+  fold.append(made("p", "la-source", data.passage.source));
+  if (data.passage.banks.length) fold.append(banks(data.passage));
   return fold;
+}
+
+// Words of the essay between quotation marks; what was left out is said outside them.
+function quotation(part) {
+  const quote = made("blockquote", "la-quote");
+  quote.lang = "nl";
+  if (part.before) quote.append("… ");
+  quote.append(made("q", "", part.text));
+  if (part.after) quote.append(" …");
+  return quote;
+}
+
+// Where ways of working that were studied can be found, for who tells of inventing something anew.
+function banks(passage) {
+  const box = made("div", "la-pointer");
+  box.append(made("p", "", passage.banks_intro));
+  const list = made("ul", "");
+  for (const bank of passage.banks) {
+    const item = made("li", "");
+    item.append(made("strong", "", bank.name), `: ${bank.theme}`);
+    list.append(item);
+  }
+  box.append(list);
+  return box;
 }
 
 // After a new question: on a computer the cursor goes where the answer is typed; on a phone it does
