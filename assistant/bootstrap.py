@@ -78,6 +78,12 @@ def read_library(settings: Settings) -> Library:
     return Library(essay=essay, literature=read_literature(settings.corpus_dir, essay))
 
 
+def search_version(settings: Settings) -> str:
+    """The version of the search, which is kept with what it found. Nothing is opened for it."""
+    library = read_library(settings)
+    return library_version(library, read_expansions(settings.corpus_dir, frozenset(library.ids())))
+
+
 def make_shelf(settings: Settings, library: Library | None = None) -> Shelf:
     """The shelf with the documents that were added to works of the library."""
     literature = (library or read_library(settings)).literature

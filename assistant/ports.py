@@ -5,12 +5,13 @@ Adapters keep these promises for real vendors, `tests/fakes.py` for tests.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from assistant.records import (
+    PASSAGE_KINDS,
     Answer,
     Coding,
     Document,
@@ -19,6 +20,7 @@ from assistant.records import (
     InterviewStatus,
     Lang,
     Passage,
+    PassageKind,
     Redaction,
     Turn,
 )
@@ -65,8 +67,10 @@ class Retriever(Protocol):
         """Whether searching is possible."""
         ...
 
-    def search(self, query: str, k: int) -> Sequence[Passage]:
-        """At most `k` passages that fit `query`, best first; the same answer every time."""
+    def search(
+        self, query: str, k: int, kinds: Collection[PassageKind] = PASSAGE_KINDS
+    ) -> Sequence[Passage]:
+        """At most `k` passages of these kinds that fit `query`, best first; always the same."""
         ...
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 from pydantic import (
-    AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
@@ -65,15 +64,14 @@ class Settings(BaseSettings):
     embedding_model: str | None = Field(
         None, description="name of an embeddings model; unset: the embedding that ships with us"
     )
-    embedding_url: str = Field(
-        "https://api.openai.com/v1",
-        pattern=r"^https?://",
-        validation_alias=AliasChoices("LANGE_ADEM_EMBEDDING_URL", "OPENAI_BASE_URL"),
-        description="where embeddings are asked for, when embedding_model is set",
+    embedding_url: str | None = Field(
+        None, pattern=r"^https?://", description="where embeddings are asked for"
     )
-    embedding_key: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("LANGE_ADEM_EMBEDDING_KEY", "OPENAI_API_KEY")
+    embedding_key: SecretStr | None = Field(None, description="the key of embedding_url")
+    openai_base_url: str = Field(
+        "https://api.openai.com/v1", pattern=r"^https?://", validation_alias="OPENAI_BASE_URL"
     )
+    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     embedding_seconds: float = Field(
         2.0, gt=0, le=30, description="how long a search waits for an embedding, at most"
     )
@@ -101,10 +99,12 @@ class Settings(BaseSettings):
         """The endpoint for embeddings; None when the one that ships with us is used."""
         if not self.embedding_model:
             return None
+        # The key of one's account with OpenAI is not shown to another endpoint.
+        account = self.openai_api_key if self.embedding_url is None else None
         return EmbeddingSettings(
-            url=self.embedding_url.rstrip("/"),
+            url=(self.embedding_url or self.openai_base_url).rstrip("/"),
             model=self.embedding_model,
-            key=self.embedding_key,
+            key=self.embedding_key or account,
             query_seconds=self.embedding_seconds,
             build_seconds=60.0,
         )

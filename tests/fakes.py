@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -14,6 +14,7 @@ from assistant.adapters.literature_files import read_literature
 from assistant.errors import CorpusError, InterviewGone
 from assistant.house import House
 from assistant.records import (
+    PASSAGE_KINDS,
     Answer,
     Coding,
     Document,
@@ -23,6 +24,7 @@ from assistant.records import (
     Lang,
     Library,
     Passage,
+    PassageKind,
     RedactedSpan,
     Redaction,
     Tag,
@@ -100,7 +102,12 @@ class OnePassage:
         """Always."""
         return True
 
-    def search(self, query: str, k: int) -> Sequence[Passage]:
+    def search(
+        self,
+        query: str,
+        k: int,
+        kinds: Collection[PassageKind] = PASSAGE_KINDS,  # noqa: ARG002 - the port's
+    ) -> Sequence[Passage]:
         """One passage at most."""
         if not query.strip() or k < 1:
             return ()

@@ -47,6 +47,14 @@ async def _healthz(_: Request) -> PlainTextResponse:
     return PlainTextResponse("ok\n")
 
 
+async def _readyz(_: Request) -> PlainTextResponse:
+    """Whether the library can be searched; interviews can be held before that."""
+    from ui.resources import house
+
+    ready = house().retriever.ready
+    return PlainTextResponse("ok\n" if ready else "loading\n", 200 if ready else 503)
+
+
 def _script_failed(wrong: Exception) -> bool:
     """The last resort: the person reads a sentence, the log gets the kind and place of the error.
 
@@ -74,7 +82,7 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[Route("/healthz", _healthz)],
+    routes=[Route("/healthz", _healthz), Route("/readyz", _readyz)],
     middleware=[Middleware(PageMiddleware), Middleware(UploadGate)],
     lifespan=_lifespan,
     on_script_error=_script_failed,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 
 from assistant.errors import CorpusError
 from assistant.ports import Retriever
-from assistant.records import Passage
+from assistant.records import PASSAGE_KINDS, Passage, PassageKind
+
+AGAIN_SECONDS = 30.0
 
 log = logging.getLogger(__name__)
 
@@ -19,12 +22,20 @@ class LazyLibrary:
 
     Loading starts with `warm()`, or with the first search, in a thread of its own, and once only.
 
-    With `wait=False` a search never waits and never fails: until the library is there, and for
-    good when it cannot be loaded, nothing fits; the first reason is logged. With `wait=True` a
-    search waits for the library and raises CorpusError when there is none.
+    With `wait=False` a search never waits and never fails: until the library is there nothing
+    fits. When it cannot be loaded, or breaks while it is searched, it is loaded anew by a search
+    that comes AGAIN_SECONDS later; the first reason is logged. With `wait=True` a search waits for
+    the library and raises CorpusError when there is none.
     """
 
-    def __init__(self, load: Callable[[], Retriever], version: str, *, wait: bool) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Retriever],
+        version: str,
+        *,
+        wait: bool,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.version = version
         self._load = load
         self._wait = wait
@@ -34,21 +45,31 @@ class LazyLibrary:
         self._library: Retriever | None = None
         self._why_not = ""
         self._told = False
+        self._seconds = seconds
+        self._failed_at: float | None = None
 
     def warm(self) -> None:
         """Start loading; returns at once. Doing it again changes nothing."""
         with self._guard:
-            if self._started:
+            if self._started and not self._is_due():
                 return
-            self._started = True
+            self._started, self._failed_at = True, None
         threading.Thread(target=self._run, name="library", daemon=True).start()
+
+    def _is_due(self) -> bool:
+        """Whether it failed, and long enough ago to try again."""
+        if self._wait or self._failed_at is None:
+            return False
+        return self._seconds() - self._failed_at >= AGAIN_SECONDS
 
     @property
     def ready(self) -> bool:
         """Whether the library is there."""
         return self._library is not None
 
-    def search(self, query: str, k: int) -> Sequence[Passage]:
+    def search(
+        self, query: str, k: int, kinds: Collection[PassageKind] = PASSAGE_KINDS
+    ) -> Sequence[Passage]:
         """What the library finds; see the class for what happens before it is there."""
         self.warm()
         if self._wait:
@@ -58,10 +79,11 @@ class LazyLibrary:
                 raise CorpusError(self._why_not)
             return ()
         try:
-            return self._library.search(query, k)
+            return self._library.search(query, k, kinds)
         except CorpusError as wrong:
             if self._wait:
                 raise
+            self._library, self._failed_at = None, self._seconds()
             self._tell(f"A search failed and showed nothing. {wrong}")
             return ()
 
@@ -75,7 +97,8 @@ class LazyLibrary:
         except Exception as wrong:  # noqa: BLE001
             told = isinstance(wrong, CorpusError)
             self._why_not = str(wrong) if told else f"The library fails: {type(wrong).__name__}."
-            self._tell(f"No passages are shown until a restart. {self._why_not}")
+            self._failed_at = self._seconds()
+            self._tell(f"No passages are shown for now. {self._why_not}")
         finally:
             self._done.set()
 

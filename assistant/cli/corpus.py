@@ -35,7 +35,8 @@ def status(as_json: AsJson = False) -> None:
         "essay": library.essay.version,
         "paragraphs": len(library.essay.paragraphs),
         "works": len(library.literature.works),
-        "index": library.version,
+        "library": library.version,
+        "search": bootstrap.search_version(settings),
     }
     show_status(facts, shelf, as_json=as_json)
 

@@ -205,4 +205,5 @@ class Words(Printer):
 
 def _source(cited: Citation) -> str:
     whose = f"{cited.speaker}, in: " if cited.speaker else ""
-    return f"{whose}{cited.source}, p. {cited.page}"
+    about = "ca. " if cited.page_inferred else ""
+    return f"{whose}{cited.source}, p. {about}{cited.page}"

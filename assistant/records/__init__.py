@@ -76,6 +76,7 @@ from assistant.records.literature import (
     Work,
 )
 from assistant.records.passage import (
+    PASSAGE_KINDS,
     Citation,
     Passage,
     PassageKind,
@@ -87,6 +88,7 @@ __all__ = [
     "AUTHORITY",
     "LANGS",
     "LEVELS",
+    "PASSAGE_KINDS",
     "POLARITIES",
     "ROLES",
     "Annotation",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
 from assistant.records.base import Record
 
 PassageKind = Literal["essay", "work", "document"]
+PASSAGE_KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
 
 
 class Citation(Record):
@@ -21,6 +22,7 @@ class Citation(Record):
     chapter: str
     section: str | None = None
     page: str
+    page_inferred: bool = Field(False, description="we worked the page out; the source lacks it")
     footnotes: tuple[int, ...] = ()
     corpus: str = Field(description="version of the corpus it was taken from")
     excerpt: tuple[int, int] | None = Field(
@@ -67,6 +69,7 @@ class Passage(Record):
     chapter: str | None = None
     section: str | None = None
     page: str | None = None
+    page_inferred: bool = False
     footnotes: tuple[int, ...] = ()
     work: str | None = None
     corpus: str

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.ports import Retriever
-from assistant.records import Citation, Library, Move, Passage, Turn
+from assistant.records import Citation, Library, Move, Passage, PassageKind, Turn
 
 CONSIDERED = 5
+LEAST_WORDS = 6  # fewer are no account: "dat weet ik niet meer"
+ESSAY: tuple[PassageKind, ...] = ("essay",)
 
 
 def query_for(move: Move, turns: Sequence[Turn]) -> str | None:
@@ -24,7 +26,8 @@ def query_for(move: Move, turns: Sequence[Turn]) -> str | None:
             for turn in before
             if turn.move.topic == topic and turn.answer and turn.answer.kind == "text"
         ]
-        return "\n".join(told) or None
+        account = "\n".join(told)
+        return account if len(account.split()) >= LEAST_WORDS else None
     return None
 
 
@@ -38,7 +41,7 @@ def with_passage(move: Move, turns: Sequence[Turn], retriever: Retriever, librar
     if query is None:
         return move
     shown = {turn.move.citation.id for turn in turns if turn.move.citation}
-    for passage in retriever.search(query, CONSIDERED):
+    for passage in retriever.search(query, CONSIDERED, ESSAY):
         citation = quoted(passage, library)
         if citation and citation.id not in shown:
             return move.model_copy(update={"citation": citation})

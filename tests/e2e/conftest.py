@@ -55,9 +55,9 @@ class Server:
                     **self._env,
                 },
             )
-        while time.perf_counter() - began < 60:
+        while time.perf_counter() - began < 120:  # the index may have to be built
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=1) as answer:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=1) as answer:
                     if answer.status == 200:
                         return time.perf_counter() - began
             except OSError:

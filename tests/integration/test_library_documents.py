@@ -411,3 +411,33 @@ def test_two_thousand_chunks_are_searched_quickly(index_dir: Path, tmp_path: Pat
             taken.append(time.perf_counter() - began)
         index.close()
     assert sorted(taken)[45] < 0.05
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_a_removed_document_leaves_no_bytes(
+    index_dir: Path, shelf: Shelf, tmp_path: Path, others: bool
+) -> None:
+    """Not in the index either: whether others stay or none does."""
+    if others:
+        put(shelf, tmp_path, HIPPO)
+    gone = put(shelf, tmp_path, GIRAFFE)
+    with opened(index_dir, shelf) as retriever:
+        assert found(retriever)
+        shelf.remove(gone.id)
+        retriever.refresh()
+        kept = b"".join(path.read_bytes() for path in index_dir.rglob("*") if path.is_file())
+        assert b"giraffe in het dierenpark" not in kept
+        assert (b"nijlpaard zwemt" in kept) is others
+
+
+def test_added_documents_leave_room_for_the_essay(
+    index_dir: Path, shelf: Shelf, tmp_path: Path
+) -> None:
+    """However well their words fit: most places are the library's, and all when it is asked for."""
+    for number in range(8):
+        put(shelf, tmp_path, f"{QUERY} Verslag {number}.")
+    with opened(index_dir, shelf) as retriever:
+        mixed = [passage.kind for passage in retriever.search(QUERY, 5)]
+        assert mixed.count("document") <= 2
+        alone = retriever.search(QUERY, 5, {"essay"})
+        assert {passage.kind for passage in alone} == {"essay"}

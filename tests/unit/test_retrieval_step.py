@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.records import Answer, Move, Passage, Turn, Versions
+from assistant.records import (
+    PASSAGE_KINDS,
+    Answer,
+    Move,
+    Passage,
+    PassageKind,
+    Turn,
+    Versions,
+)
 from assistant.steps.retrieval import quoted, with_passage
 from tests.fakes import shipped_library
 
@@ -33,7 +41,12 @@ class Finds:
         """Always."""
         return True
 
-    def search(self, query: str, k: int) -> Sequence[Passage]:  # noqa: ARG002 - the port's
+    def search(
+        self,
+        query: str,  # noqa: ARG002 - the port's
+        k: int,
+        kinds: Collection[PassageKind] = PASSAGE_KINDS,  # noqa: ARG002 - the port's
+    ) -> Sequence[Passage]:
         """The passages."""
         return self._passages[:k]
 
@@ -44,11 +57,11 @@ def passage(paragraph_id: str = "e19", wrong: dict[str, object] | None = None) -
     return Passage.model_validate(fields)
 
 
-def shown(*passages: Passage) -> Move:
+def shown(*passages: Passage, told: str = "Er kwam steeds weer een ander langs.") -> Move:
     """The move after an account, with whatever these let it show."""
     asked = Move(kind="ask", topic="relation", prompt="relation.1", text="Wie hielp u?")
-    told = Answer(kind="text", text="Er kwam steeds een ander.")
-    turns = (Turn(seq=0, move=asked, answer=told, versions=VERSIONS),)
+    answer = Answer(kind="text", text=told)
+    turns = (Turn(seq=0, move=asked, answer=answer, versions=VERSIONS),)
     following = Move(kind="ask", topic="policy", prompt="policy.1", text="En de gemeente?")
     return with_passage(following, turns, Finds(*passages), LIBRARY)
 
@@ -56,6 +69,11 @@ def shown(*passages: Passage) -> Move:
 def test_a_paragraph_as_it_stands_is_shown() -> None:
     """With its place, as the library cites it."""
     assert shown(passage()).citation == LIBRARY.cite("e19")
+
+
+def test_a_few_words_are_no_account() -> None:
+    """Who says they do not know is not answered with the essay."""
+    assert shown(passage(), told="Dat weet ik niet meer.").citation is None
 
 
 @pytest.mark.parametrize(

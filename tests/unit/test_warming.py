@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
-from assistant.adapters.warming import LazyLibrary
+from assistant.adapters.warming import AGAIN_SECONDS, LazyLibrary
 from assistant.errors import CorpusError
 from assistant.ports import Retriever
-from assistant.records import Passage
+from assistant.records import PASSAGE_KINDS, Passage, PassageKind
 
 SOON = 5.0
 PASSAGE = Passage(
@@ -29,7 +30,12 @@ class OnePassage:
         """Always."""
         return True
 
-    def search(self, query: str, k: int) -> Sequence[Passage]:  # noqa: ARG002 - the port's
+    def search(
+        self,
+        query: str,  # noqa: ARG002 - the port's
+        k: int,
+        kinds: Collection[PassageKind] = PASSAGE_KINDS,  # noqa: ARG002 - the port's
+    ) -> Sequence[Passage]:
         """The passage, if one is asked for."""
         return (PASSAGE,)[:k]
 
@@ -44,7 +50,12 @@ class BrokenLibrary:
         """Always."""
         return True
 
-    def search(self, query: str, k: int) -> Sequence[Passage]:  # noqa: ARG002 - the port's
+    def search(
+        self,
+        query: str,  # noqa: ARG002 - the port's
+        k: int,  # noqa: ARG002 - the port's
+        kinds: Collection[PassageKind] = PASSAGE_KINDS,  # noqa: ARG002 - the port's
+    ) -> Sequence[Passage]:
         """Raises."""
         raise CorpusError("The index cannot be searched.")
 
@@ -140,3 +151,39 @@ def test_a_failing_search_shows_nothing_or_raises(caplog: pytest.LogCaptureFixtu
     assert len(caplog.records) == 1
     with pytest.raises(CorpusError, match="cannot be searched"):
         loud.search("vraag", 3)
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SOON
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_what_failed_is_tried_again_after_a_while(caplog: pytest.LogCaptureFixture) -> None:
+    """A passing trouble at the start, or while searching, does not last until a restart."""
+    now = [0.0]
+    tried: list[Retriever | Exception] = []
+    outcomes: list[Retriever | Exception] = [CorpusError("busy"), BrokenLibrary(), OnePassage()]
+
+    def load() -> Retriever:
+        tried.append(outcome := outcomes[len(tried)])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    library = LazyLibrary(load, "v1", wait=False, seconds=lambda: now[0])
+    library.warm()
+    _until(lambda: bool(caplog.records))  # the first try failed, and said so
+    assert library.search("a", 1) == ()
+    assert len(tried) == 1
+    now[0] += AGAIN_SECONDS
+    library.warm()
+    _until(lambda: library.ready)
+    assert library.search("a", 1) == ()  # it breaks while it is searched
+    assert not library.ready
+    now[0] += AGAIN_SECONDS
+    library.warm()
+    _until(lambda: library.ready)
+    assert library.search("a", 1) == (PASSAGE,)
+    assert len(caplog.records) == 1

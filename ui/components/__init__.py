@@ -89,7 +89,11 @@ def _passage(cited: Citation | None) -> dict[str, Any] | None:
         "shown": part,
         "whole_fold": t("interview.whole_passage"),
         "whole": {"text": cited.text} if cited.excerpt else None,
-        "source": t("interview.source", source=whose + cited.source, page=cited.page),
+        "source": t(
+            "interview.source_inferred" if cited.page_inferred else "interview.source",
+            source=whose + cited.source,
+            page=cited.page,
+        ),
         "banks_intro": t("interview.databanks"),
         "banks": [
             {"name": bank.name, "theme": bank.theme.in_(screen().lang)}

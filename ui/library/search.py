@@ -33,7 +33,8 @@ def _search() -> None:
     now.news = _refusal(typed)
     if now.news:
         return
-    now.query = cleaned(typed)
+    # Redacted before anything else sees it: an endpoint for embeddings may be elsewhere.
+    now.query = house().redactor.redact(cleaned(typed)).text
     try:
         now.found = tuple(house().retriever.search(now.query, _MOST))
     except LangeAdemError:

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 from assistant.adapters.ingest.characters import kept_line
 from assistant.adapters.ingest.pieces import Piece
+from assistant.adapters.ingest.refusals import refusal
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | {
@@ -34,6 +35,8 @@ def read_html(source: str) -> list[Piece]:
     page.feed(source)
     page.close()
     page.end_block()
+    if page.unread:  # all that follows it was left out: better none of it than half
+        raise refusal("damaged", detail=f"<{page.unread}> is never closed")
     return page.pieces
 
 
@@ -63,15 +66,15 @@ class _Page(HTMLParser):
         self._text: list[str] = []
         self._heading: str | None = None
         self._in_heading = False
-        self._unread = ""  # the element that is not read, and how often it is open
+        self.unread = ""  # the element that is not read, and how often it is open
         self._open = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as it is called
         """A block ends what came before; an unread element silences what follows."""
-        if self._unread:
-            self._open += tag == self._unread
+        if self.unread:
+            self._open += tag == self.unread
         elif tag in _UNREAD:
-            self._unread, self._open = tag, 1
+            self.unread, self._open = tag, 1
         elif tag in _BLOCKS:
             self.end_block()
             self._in_heading = tag in _HEADINGS
@@ -80,15 +83,15 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """The end of a block, or of what is not read."""
-        if self._unread:
-            self._open -= tag == self._unread
-            self._unread = self._unread if self._open else ""
+        if self.unread:
+            self._open -= tag == self.unread
+            self.unread = self.unread if self._open else ""
         elif tag in _BLOCKS:
             self.end_block()
 
     def handle_data(self, data: str) -> None:
         """Text, with the characters it names already in their place."""
-        if not self._unread:
+        if not self.unread:
             self._text.append(data)
 
     def end_block(self) -> None:

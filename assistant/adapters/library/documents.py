@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.adapters.library import bm25
 from assistant.adapters.library.fusion import RANK_CONSTANT
-from assistant.adapters.library.vectors import Vectors
+from assistant.adapters.library.vectors import QUICK, Vectors
 from assistant.adapters.library.words import Analyser
 from assistant.errors import CorpusError
 from assistant.records import Chunk, Document
@@ -127,7 +127,7 @@ def build(folder: Path, held: Sequence[Held], analyser: Analyser, embedding: Emb
     texts = [one.chunk.text for one in held]
     counted = [_words_of(analyser, text) for text in texts]
     placed = embedding.embed_documents(texts)
-    vectors = Vectors(folder, embedding)
+    vectors = Vectors(folder, embedding, QUICK)
     try:
         vectors.add(placed, texts)
     finally:
@@ -161,7 +161,7 @@ def opened(folder: Path, held: Sequence[Held], embedding: Embeddings) -> Documen
         raise CorpusError(f"{folder.name} is not whole ({type(wrong).__name__}).") from wrong
     if len(placed) != len(held):
         raise CorpusError(f"{folder.name} does not hold the documents on the shelf.")
-    vectors = Vectors(folder, embedding)
+    vectors = Vectors(folder, embedding, QUICK)
     try:
         vectors.check(placed)
     except BaseException:

@@ -47,7 +47,7 @@ def open_or_build(
     `open_` raises CorpusError for a folder that is half built or damaged: then `build` fills a new
     one. Older folders of the same kind that nobody uses are removed.
     """
-    with _alone_in(index_dir):
+    with _alone_in(index_dir, name.partition("-")[0]):
         for folder in sorted(index_dir.glob(f"{name}.*")):
             try:
                 return _opened(folder, open_)
@@ -70,14 +70,13 @@ def _opened(folder: Path, open_: Callable[[Path], Opened]) -> tuple[Opened, sqli
         undo.callback(opened.close)
         mark = _marked_in_use(folder)
         undo.pop_all()
-    _remove_all_but(folder)
+    sweep(folder.parent, folder.name.partition("-")[0], folder)
     return opened, mark
 
 
-def _remove_all_but(kept: Path) -> None:
-    """Remove older versions, damaged and half-built folders; nothing that is used or not ours."""
-    kind = kept.name.partition("-")[0]
-    for path in kept.parent.iterdir():
+def sweep(index_dir: Path, kind: str, kept: Path | None = None) -> None:
+    """Remove older versions, damaged and half-built folders of a kind; nothing used or not ours."""
+    for path in index_dir.iterdir() if index_dir.is_dir() else ():
         ours = _OURS.fullmatch(path.name) and path.name.startswith(f"{kind}-")
         if path == kept or not ours or _is_in_use(path):
             continue
@@ -103,16 +102,20 @@ def _is_in_use(folder: Path) -> bool:
 
 
 @contextmanager
-def _alone_in(index_dir: Path) -> Iterator[None]:
-    """One process or thread at a time. SQLite's lock works everywhere and dies with its holder."""
+def _alone_in(index_dir: Path, kind: str) -> Iterator[None]:
+    """One process or thread at a time for each kind: an endpoint that is slow holds up no other.
+
+    SQLite's lock works everywhere and dies with its holder.
+    """
     index_dir.mkdir(parents=True, exist_ok=True)
+    path = index_dir / (LOCK_FILE if kind == "corpus" else f"lock-{kind}.sqlite")
     try:
-        lock = _locked(index_dir / LOCK_FILE)
+        lock = _locked(path)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:  # its bytes are damaged: it holds nothing worth keeping
-        (index_dir / LOCK_FILE).unlink(missing_ok=True)
-        lock = _locked(index_dir / LOCK_FILE)
+        path.unlink(missing_ok=True)
+        lock = _locked(path)
     try:
         yield
     finally:

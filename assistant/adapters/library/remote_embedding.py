@@ -7,9 +7,11 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from langchain_core.embeddings import Embeddings
 
+from assistant.adapters.library.words import CHARACTERS_READ
 from assistant.errors import EmbeddingUnavailable
 from assistant.settings import EmbeddingSettings
 
@@ -57,8 +59,9 @@ class RemoteEmbedding(Embeddings):
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
-        """The vector of a query."""
-        return self._asked(self._quick, [text], self._settings.query_seconds)[0]
+        """The vector of a query, of which the first 4,000 characters count, as in our own."""
+        asked = [text[:CHARACTERS_READ]]
+        return self._asked(self._quick, asked, self._settings.query_seconds)[0]
 
     def _asked(
         self, client: OpenAIEmbeddings, texts: list[str], seconds: float
@@ -84,9 +87,15 @@ class RemoteEmbedding(Embeddings):
 
     def _unavailable(self, what: str) -> EmbeddingUnavailable:
         return EmbeddingUnavailable(
-            f"The embeddings endpoint {self._settings.url} {what}. "
+            f"The embeddings endpoint {_without_secrets(self._settings.url)} {what}. "
             "Check LANGE_ADEM_EMBEDDING_URL, _MODEL and _KEY."
         )
+
+
+def _without_secrets(url: str) -> str:
+    """The address without a name, password or query in it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _is_a_vector(numbers: list[float]) -> bool:

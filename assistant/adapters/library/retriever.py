@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +22,19 @@ from assistant.adapters.library.versions import library_version
 from assistant.adapters.library.words import language_of, words_in
 from assistant.errors import CorpusError
 from assistant.ports import Shelf
-from assistant.records import Expansions, Lang, Library, Passage
+from assistant.records import (
+    PASSAGE_KINDS,
+    Expansions,
+    Lang,
+    Library,
+    Passage,
+    PassageKind,
+)
 
 if TYPE_CHECKING:
     from assistant.adapters.library.remote_embedding import RemoteEmbedding
 
+SHARE_OF_DOCUMENTS = 0.4  # of the places, at most, unless there is room
 NEAR_LINES = 3  # that help to choose the sentences shown first
 
 log = logging.getLogger(__name__)
@@ -81,25 +90,37 @@ class LibraryRetriever:
         """Always: opening is loading."""
         return True
 
-    def search(self, query: str, k: int) -> tuple[Passage, ...]:
-        """At most `k` that fit, best first; maybe none."""
+    def search(
+        self, query: str, k: int, kinds: Collection[PassageKind] = PASSAGE_KINDS
+    ) -> tuple[Passage, ...]:
+        """At most `k` of these kinds that fit, best first; maybe none.
+
+        Added documents have at most a share of the places, as their score is of another making.
+        """
         counts = self._model.analyser.features(query)
         if k < 1 or not counts:
             return ()
+        added = self._of_documents(query, counts, k) if "document" in kinds else []
         finds = self._core.find(counts, self._nearby.near(query))
-        asked = Asked(query, self._model)
-        lang = language_of(words_in(query))
+        wanted = [find for find in finds if self._kind(find.id) in kinds]
+        room = k - min(len(added), max(1, int(k * SHARE_OF_DOCUMENTS)))
+        asked, lang = Asked(query, self._model), language_of(words_in(query))
         found = [
             self._with_excerpt(self._of_library(asked, lang, find), counts, find)
-            for find in finds[:k]
+            for find in wanted[:room]
         ]
-        if self._shelved:
-            vector = self._model.embedding.embed_query(query)
-            found += [
-                _of_document(held, score, self._library)
-                for held, score in self._shelved.find(counts, vector, k)
-            ]
-        return tuple(sorted(found, key=lambda passage: -passage.score)[:k])
+        found += added[: k - len(found)]
+        return tuple(sorted(found, key=lambda passage: -passage.score))
+
+    def _kind(self, name: str) -> PassageKind:
+        return "work" if name in self._library.literature.references else "essay"
+
+    def _of_documents(self, query: str, counts: Counter[str], k: int) -> list[Passage]:
+        if not self._shelved:
+            return []
+        vector = self._model.embedding.embed_query(query)
+        found = self._shelved.find(counts, vector, k)
+        return [_of_document(held, score, self._library) for held, score in found]
 
     def refresh(self) -> None:
         """Index what is on the shelf now, and wait for it; a failure is logged."""
@@ -129,7 +150,7 @@ class LibraryRetriever:
     def _of_library(self, asked: Asked, lang: Lang, find: core.Find) -> Passage:
         """What was found as it stands in the library, with the reasons."""
         literature = self._library.literature
-        if find.id in literature.references:
+        if self._kind(find.id) == "work":
             own = literature.annotation(find.id).annotation.in_(lang)
             passage = Passage(
                 id=find.id,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.adapters.library import documents
 from assistant.adapters.library.documents import DocumentIndex, Held
-from assistant.adapters.library.folders import open_or_build, vendor_errors
+from assistant.adapters.library.folders import open_or_build, sweep, vendor_errors
 from assistant.adapters.library.index import safe
 from assistant.adapters.library.model import Model
 from assistant.errors import CorpusError, LangeAdemError
@@ -78,6 +78,8 @@ class ShelvedDocuments:
             self._index, self._mark, self._generation = index, mark, generation
             if self._closed:  # meanwhile
                 self._let_go()
+        # What was removed from the shelf goes from the disk too, now that nobody here uses it.
+        sweep(self._index_dir, "documents")
 
     def close(self) -> None:
         """Let go of the files."""
