@@ -108,8 +108,8 @@ def show_works(references: Mapping[str, str], shelf: Shelf, *, as_json: bool) ->
 def show_added(added: Added) -> None:
     """Print what came of adding, on one line."""
     document = added.document
-    pages = f"{document.pages} pages, " if document.pages else ""
-    told = f"{document.id}  {document.name} ({pages}{len(document.chunks)} chunks)"
+    pages = f"pages: {document.pages}, " if document.pages else ""
+    told = f"{document.id}  {document.name} ({pages}chunks: {len(document.chunks)})"
     print(f"{'Added to' if added.new else 'Already with'} {document.key}: {told}")
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from assistant.adapters.library import documents
 from assistant.adapters.library.documents import Held
-from assistant.adapters.library.folders import IN_USE_FILE, LOCK_FILE
+from assistant.adapters.library.folders import IN_USE_FILE
 from assistant.adapters.library.retriever import LibraryRetriever
 from assistant.adapters.library.shelved import ShelvedDocuments
 from assistant.adapters.shelf import Shelf
@@ -281,13 +281,14 @@ def test_documents_that_cannot_be_indexed_leave_the_library(
     shelf = FixedShelf()
     with opened(index_dir, shelf) as retriever:
         shelf.on_it = (document(1, [GIRAFFE]),)
-        (index_dir / LOCK_FILE).unlink()
-        (index_dir / LOCK_FILE).mkdir()
+        lock = index_dir / "lock-documents.sqlite"
+        lock.unlink(missing_ok=True)
+        lock.mkdir()
         retriever.refresh()
         assert "cannot be" in caplog.text
         assert found(retriever) == []
         assert retriever.search(QUERY, 3)
-        (index_dir / LOCK_FILE).rmdir()
+        lock.rmdir()
         retriever.refresh()
         assert found(retriever)
         caplog.clear()

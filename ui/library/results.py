@@ -93,7 +93,11 @@ def _document_place(library: Library, one: Passage) -> dict[str, Any]:
     page = t("library.page", page=one.page.replace("-", "–")) if one.page else ""
     section = f"{one.section}." if one.section else ""
     return {
-        "heading": library.literature.reference(key).in_text,
+        "heading": t(
+            "library.added_document",
+            name=one.chapter or one.id,
+            work=library.literature.reference(key).in_text,
+        ),
         "source": " ".join(part for part in (one.source, section, page) if part),
         "go": {"werk": key},
         "link": t("library.see_work"),

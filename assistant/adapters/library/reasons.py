@@ -90,6 +90,15 @@ def _met(term: Term, weights: dict[str, float], own: _Own) -> Reason | None:
     return _reason("spelling", term, alike, total) if alike else None
 
 
+def shared_words(words: Sequence[Term], text: str, model: Model) -> tuple[Reason, ...]:
+    """The words of a query that stand in `text`, a chunk of an added document."""
+    own = _Own(text, model)
+    shared = [term for term in dict.fromkeys(words) if term.stem in own.by_stem]
+    return tuple(
+        _reason("word", term, own.by_stem[term.stem], 1.0) for term in shared[:WORDS_SHOWN]
+    )
+
+
 def _reason(kind: str, term: Term, found: str, weight: float) -> Reason:
     return Reason.model_validate(
         {"kind": kind, "asked": term.word, "found": found, "weight": round(weight, 3)}

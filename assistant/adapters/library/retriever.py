@@ -16,7 +16,7 @@ from assistant.adapters.library.folders import vendor_errors
 from assistant.adapters.library.index import open_own, open_remote
 from assistant.adapters.library.lines import lines_of
 from assistant.adapters.library.nearby import ByIndex, Nearby, WithFallback
-from assistant.adapters.library.reasons import Asked, reasons
+from assistant.adapters.library.reasons import Asked, reasons, shared_words
 from assistant.adapters.library.shelved import ShelvedDocuments
 from assistant.adapters.library.versions import library_version
 from assistant.adapters.library.words import language_of, words_in
@@ -120,7 +120,13 @@ class LibraryRetriever:
             return []
         vector = self._model.embedding.embed_query(query)
         found = self._shelved.find(counts, vector, k)
-        return [_of_document(held, score, self._library) for held, score in found]
+        words = self._model.analyser.terms(query)
+        return [
+            _of_document(held, score, self._library).model_copy(
+                update={"why": shared_words(words, held.chunk.text, self._model)}
+            )
+            for held, score in found
+        ]
 
     def refresh(self) -> None:
         """Index what is on the shelf now, and wait for it; a failure is logged."""
@@ -179,13 +185,14 @@ class LibraryRetriever:
 
 
 def _of_document(held: Held, score: float, library: Library) -> Passage:
-    """A chunk of an added document, verbatim, with the reference of the work it is of."""
+    """A chunk of an added document, verbatim: the reference of its work, the name of the file."""
     chunk, document = held
     return Passage(
         id=chunk.id,
         kind="document",
         text=chunk.text,
         source=library.literature.reference(document.key).text,
+        chapter=document.name,
         section=chunk.heading,
         page=chunk.page,
         work=document.key,
