@@ -46,6 +46,7 @@ class ShelvedDocuments:
         self._shelf, self._model = shelf, model
         self._seconds = seconds
         self._guard = threading.Lock()
+        self._one_refresh = threading.Lock()  # who comes second waits until the first is done
         self._looked = float("-inf")
         self._busy = self._closed = False
         self._generation = ""
@@ -68,6 +69,10 @@ class ShelvedDocuments:
 
     def refresh(self) -> None:
         """Index what is on the shelf now, and wait for it. Raises CorpusError when that fails."""
+        with self._one_refresh:
+            self._refresh()
+
+    def _refresh(self) -> None:
         generation = self._shelf.generation()
         if generation == self._generation:
             return
