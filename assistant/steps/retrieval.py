@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.ports import Retriever
 from assistant.records import Citation, Library, Move, Passage, PassageKind, Turn
 
-CONSIDERED = 5
+SPARE = 2  # passages asked for beyond those shown already: each costs a person waiting time
 LEAST_WORDS = 6  # fewer are no account: "dat weet ik niet meer"
 ESSAY: tuple[PassageKind, ...] = ("essay",)
 
@@ -41,7 +41,7 @@ def with_passage(move: Move, turns: Sequence[Turn], retriever: Retriever, librar
     if query is None:
         return move
     shown = {turn.move.citation.id for turn in turns if turn.move.citation}
-    for passage in retriever.search(query, CONSIDERED, ESSAY):
+    for passage in retriever.search(query, len(shown) + SPARE, ESSAY):
         citation = quoted(passage, library)
         if citation and citation.id not in shown:
             return move.model_copy(update={"citation": citation})
