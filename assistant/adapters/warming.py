@@ -68,7 +68,12 @@ class LazyLibrary:
         return self._library is not None
 
     def search(
-        self, query: str, k: int, kinds: Collection[PassageKind] = PASSAGE_KINDS
+        self,
+        query: str,
+        k: int,
+        kinds: Collection[PassageKind] = PASSAGE_KINDS,
+        *,
+        why: bool = False,
     ) -> Sequence[Passage]:
         """What the library finds; see the class for what happens before it is there."""
         self.warm()
@@ -79,7 +84,7 @@ class LazyLibrary:
                 raise CorpusError(self._why_not)
             return ()
         try:
-            return self._library.search(query, k, kinds)
+            return self._library.search(query, k, kinds, why=why)
         except CorpusError as wrong:
             if self._wait:
                 raise

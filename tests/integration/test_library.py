@@ -270,7 +270,7 @@ def test_reasons_of_every_kind_and_never_an_expansion_as_text(library: LibraryRe
     lines = {line.text: line.hand for line in shipped_expansions().lines}
     kinds = Counter[str]()
     for query in (*QUERIES, *some_lines(30), "de aanbesteeding", "wethouderr"):
-        for passage in library.search(query, 5):
+        for passage in library.search(query, 5, why=True):
             assert passage.why
             assert passage.text not in lines
             for reason in passage.why:
@@ -279,6 +279,12 @@ def test_reasons_of_every_kind_and_never_an_expansion_as_text(library: LibraryRe
                 assert reason.kind == "expansion" or reason.hand is None
                 assert reason.asked in " ".join(query.split()) or reason.asked in words_in(query)
     assert set(kinds) == {"word", "spelling", "ring", "expansion"}
+
+
+def test_reasons_are_given_only_when_asked(library: LibraryRetriever) -> None:
+    """They take longer than the search: an interview does not wait for them."""
+    told, found = library.search(QUERY, 5, why=True), library.search(QUERY, 5)
+    assert found == tuple(one.model_copy(update={"why": ()}) for one in told)
 
 
 def test_nothing_of_a_query_is_logged_or_kept_on_disk(

@@ -398,7 +398,7 @@ def test_two_thousand_chunks_are_searched_quickly(index_dir: Path, tmp_path: Pat
         model = retriever._model
         (tmp_path / "many").mkdir()
         documents.build(tmp_path / "many", held, model.analyser, model.embedding)
-        index = documents.opened(tmp_path / "many", held, model.embedding)
+        index = documents.opened(tmp_path / "many", held)
 
         def find(query: str) -> list[tuple[Held, float]]:
             vector = model.embedding.embed_query(query)
@@ -427,8 +427,8 @@ def test_a_removed_document_leaves_no_bytes(
         shelf.remove(gone.id)
         retriever.refresh()
         kept = b"".join(path.read_bytes() for path in index_dir.rglob("*") if path.is_file())
-        assert b"giraffe in het dierenpark" not in kept
-        assert (b"nijlpaard zwemt" in kept) is others
+        assert b"dierenpark" not in kept
+        assert (b"nijlpaard" in kept) is others
 
 
 def test_added_documents_leave_room_for_the_essay(

@@ -39,7 +39,7 @@ def test_a_sentence_asked_for_in_its_own_words_is_in_the_excerpt(paragraph: obje
     hits = 0
     for sentence in sentences:
         asked = MODEL.analyser.features(text[sentence.start : sentence.end])
-        part = excerpt(text, sentences, asked, (), MODEL)
+        part = excerpt(text, sentences, asked, ())
         hits += part is not None and part[0] <= sentence.start and sentence.end <= part[1]
     assert hits >= 0.6 * len(sentences)
 
@@ -49,7 +49,7 @@ def test_an_excerpt_is_whole_sentences_and_not_too_short() -> None:
     for paragraph in LONG:
         sentences = sentences_of(paragraph.text, MODEL)
         asked = MODEL.analyser.features("nieuwe organisaties en beleid")
-        part = excerpt(paragraph.text, sentences, asked, (), MODEL)
+        part = excerpt(paragraph.text, sentences, asked, ())
         if part:
             assert part[0] in {one.start for one in sentences}
             assert part[1] in {one.end for one in sentences}
@@ -60,9 +60,9 @@ def test_an_excerpt_is_whole_sentences_and_not_too_short() -> None:
 def test_what_shares_nothing_or_is_short_is_shown_whole() -> None:
     """No excerpt rather than a random one."""
     text = LONG[0].text
-    assert excerpt(text, sentences_of(text, MODEL), ["s:xqzw"], (), MODEL) is None
+    assert excerpt(text, sentences_of(text, MODEL), ["s:xqzw"], ()) is None
     short = "Een korte alinea. Met twee zinnen."
-    assert excerpt(short, sentences_of(short, MODEL), ["s:kort"], (), MODEL) is None
+    assert excerpt(short, sentences_of(short, MODEL), ["s:kort"], ()) is None
 
 
 def test_a_citation_holds_no_excerpt_outside_its_text() -> None:

@@ -29,7 +29,7 @@ def found(query: str, near: list[tuple[int, float]] | None = None) -> list[Find]
     model, lines = toy_model()
     core = Core(model, lines)
     given = near_all(model, query)[:60] if near is None else near
-    return core.find(model.analyser.features(query), given)
+    return core.find(model.analyser.features(query), lambda: given)
 
 
 def test_the_best_is_what_the_lines_say() -> None:

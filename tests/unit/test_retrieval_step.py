@@ -46,6 +46,8 @@ class Finds:
         query: str,  # noqa: ARG002 - the port's
         k: int,
         kinds: Collection[PassageKind] = PASSAGE_KINDS,  # noqa: ARG002 - the port's
+        *,
+        why: bool = False,  # noqa: ARG002 - the port's
     ) -> Sequence[Passage]:
         """The passages."""
         return self._passages[:k]

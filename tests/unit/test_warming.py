@@ -35,6 +35,8 @@ class OnePassage:
         query: str,  # noqa: ARG002 - the port's
         k: int,
         kinds: Collection[PassageKind] = PASSAGE_KINDS,  # noqa: ARG002 - the port's
+        *,
+        why: bool = False,  # noqa: ARG002 - the port's
     ) -> Sequence[Passage]:
         """The passage, if one is asked for."""
         return (PASSAGE,)[:k]
@@ -55,6 +57,8 @@ class BrokenLibrary:
         query: str,  # noqa: ARG002 - the port's
         k: int,  # noqa: ARG002 - the port's
         kinds: Collection[PassageKind] = PASSAGE_KINDS,  # noqa: ARG002 - the port's
+        *,
+        why: bool = False,  # noqa: ARG002 - the port's
     ) -> Sequence[Passage]:
         """Raises."""
         raise CorpusError("The index cannot be searched.")

@@ -36,7 +36,7 @@ def _search() -> None:
     # Redacted before anything else sees it: an endpoint for embeddings may be elsewhere.
     now.query = house().redactor.redact(cleaned(typed)).text
     try:
-        now.found = tuple(house().retriever.search(now.query, _MOST))
+        now.found = tuple(house().retriever.search(now.query, _MOST, why=True))
     except LangeAdemError:
         now.news = News("search", good=False, name="library.search_failed")
         return

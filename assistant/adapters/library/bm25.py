@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.adapters.vector_space import Numbering
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -20,27 +22,6 @@ K1, B = 1.2, 0.75
 # An n-gram says less than a word, and a word has many: they count for this much each.
 GRAM_WEIGHT = 0.4
 MOST_OF_ONE = 2  # of how often a feature stands in a query
-
-
-class Numbering:
-    """Features by number. The same features in the same order give the same numbers."""
-
-    def __init__(self, features: Iterable[str]) -> None:
-        self.features = tuple(features)
-        self._numbers = {feature: number for number, feature in enumerate(self.features)}
-
-    def number(self, feature: str) -> int | None:
-        """The number of a feature, if it has one."""
-        return self._numbers.get(feature)
-
-    def known(self, counts: Mapping[str, int]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """(numbers, counts) of the features in `counts` that have a number, in their order."""
-        pairs = [(self._numbers[f], n) for f, n in counts.items() if f in self._numbers]
-        numbers = np.fromiter((number for number, _ in pairs), np.intp, len(pairs))
-        return numbers, np.fromiter((count for _, count in pairs), np.float32, len(pairs))
-
-    def __len__(self) -> int:
-        return len(self.features)
 
 
 def numbered(counted: Iterable[Mapping[str, int]]) -> Numbering:

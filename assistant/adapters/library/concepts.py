@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from assistant.adapters.library.bm25 import Numbering
 from assistant.adapters.library.words import Analyser
+from assistant.adapters.vector_space import Numbering, matrix, weighed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,15 +67,6 @@ class ConceptEmbedding(Embeddings):
         return found + self._concepts.usual + 1.0
 
 
-def weighed(
-    counts: Counter[str], numbering: Numbering, rarity: NDArray[np.float32]
-) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """tf-idf of the known features, of length 1: their numbers, and what each weighs."""
-    numbers, times = numbering.known(counts)
-    values = (1 + np.log(times)) * rarity[numbers]
-    return numbers, (values / max(float(np.linalg.norm(values)), 1e-9)).astype(np.float32)
-
-
 def learn(
     counted: Sequence[Counter[str]],
     about: Sequence[Sequence[int]],
@@ -97,19 +88,6 @@ def learn(
     ridges = np.array([RIDGE] * (concepts - 1) + [RIDGE_OF_BACKGROUND], np.float32)
     shares = _solved(lines, wanted - usual, ridges)
     return Concepts(rarity, np.asarray(lines.T @ shares, np.float32), usual)
-
-
-def matrix(
-    counted: Sequence[Counter[str]], numbering: Numbering, rarity: NDArray[np.float32]
-) -> csr_array:
-    """The tf-idf vectors of lines: (lines, features)."""
-    from scipy.sparse import csr_array
-
-    rows = [weighed(counts, numbering, rarity) for counts in counted]
-    numbers = np.concatenate([numbers for numbers, _ in rows])
-    values = np.concatenate([values for _, values in rows])
-    ends = np.cumsum([0, *(len(numbers) for numbers, _ in rows)])
-    return csr_array((values, numbers, ends), shape=(len(rows), len(numbering)))
 
 
 def _solved(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,13 +48,16 @@ class Core:
         self._about = [[column[name] for name in line.about] for line in lines]
         self._model = model
 
-    def find(self, counts: Counter[str], near: Near) -> list[Find]:
-        """What fits, best first; nothing when we are not sure enough that anything does."""
+    def find(self, counts: Counter[str], near: Callable[[], Near]) -> list[Find]:
+        """What fits, best first; nothing when we are not sure enough that anything does.
+
+        `near` is asked only when we are.
+        """
         lexical = self._model.lexical_scores(counts)
         sure = self.confidence(counts, lexical)
         if sure < THRESHOLD:
             return []
-        by_column = self._by_column(near)
+        by_column = self._by_column(near())
         meaning = np.array(
             [sum(cosine for _, cosine in found[:BEST]) for found in by_column],
             np.float32,

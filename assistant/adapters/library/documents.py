@@ -15,6 +15,7 @@ from assistant.adapters.library import bm25
 from assistant.adapters.library.fusion import RANK_CONSTANT
 from assistant.adapters.library.vectors import QUICK, Vectors
 from assistant.adapters.library.words import Analyser
+from assistant.adapters.vector_space import Numbering
 from assistant.errors import CorpusError
 from assistant.records import Chunk, Document
 
@@ -43,7 +44,7 @@ class Postings:
 
     def __init__(
         self,
-        numbering: bm25.Numbering,
+        numbering: Numbering,
         starts: NDArray[np.int64],
         chunks: NDArray[np.int32],
         weights: NDArray[np.float32],
@@ -127,9 +128,9 @@ def build(folder: Path, held: Sequence[Held], analyser: Analyser, embedding: Emb
     texts = [one.chunk.text for one in held]
     counted = [_words_of(analyser, text) for text in texts]
     placed = embedding.embed_documents(texts)
-    vectors = Vectors(folder, embedding, QUICK)
+    vectors = Vectors(folder, QUICK)
     try:
-        vectors.add(placed, texts)
+        vectors.add(placed)
     finally:
         vectors.close()
     postings = _posted(counted)
@@ -146,14 +147,14 @@ def build(folder: Path, held: Sequence[Held], analyser: Analyser, embedding: Emb
         )
 
 
-def opened(folder: Path, held: Sequence[Held], embedding: Embeddings) -> DocumentIndex:
+def opened(folder: Path, held: Sequence[Held]) -> DocumentIndex:
     """The index that was built of these. Raises CorpusError unless it is whole."""
     try:
         with np.load(folder / POSTINGS_FILE, allow_pickle=False) as kept:
             part = {name: kept[name] for name in kept.files}
         features = part["features"].tobytes().decode()
         postings = Postings(
-            bm25.Numbering(features.split("\n") if features else ()),
+            Numbering(features.split("\n") if features else ()),
             part["starts"], part["chunks"], part["weights"], part["rarity"],
         )  # fmt: skip
         placed = part["placed"]
@@ -161,7 +162,7 @@ def opened(folder: Path, held: Sequence[Held], embedding: Embeddings) -> Documen
         raise CorpusError(f"{folder.name} is not whole ({type(wrong).__name__}).") from wrong
     if len(placed) != len(held):
         raise CorpusError(f"{folder.name} does not hold the documents on the shelf.")
-    vectors = Vectors(folder, embedding, QUICK)
+    vectors = Vectors(folder, QUICK)
     try:
         vectors.check(placed)
     except BaseException:
@@ -178,7 +179,7 @@ def _words_of(analyser: Analyser, text: str) -> Counter[str]:
 def _posted(counted: Sequence[Counter[str]]) -> Postings:
     """BM25 postings of the chunks; constants as in `bm25`."""
     features = sorted({feature for counts in counted for feature in counts})
-    numbering = bm25.Numbering(features)
+    numbering = Numbering(features)
     number = {feature: n for n, feature in enumerate(features)}
     triples = [(number[f], c, n) for c, counts in enumerate(counted) for f, n in counts.items()]
     rows = np.array(sorted(triples), np.int64).reshape(-1, 3)

@@ -16,17 +16,17 @@ _SENTENCE = re.compile(r"\S.*?(?:[.!?…]['’\"”)]*(?=\s+[^\sa-z])|$)", re.DO
 
 
 class Sentence(NamedTuple):
-    """A sentence of a text, by code points, with its features."""
+    """A sentence of a text, by code points, with the rarity of each of its features."""
 
     start: int
     end: int
-    features: frozenset[str]
+    features: dict[str, float]
 
 
 def sentences_of(text: str, model: Model) -> list[Sentence]:
     """The sentences of `text`, in order; together they leave out nothing but white space."""
     return [
-        Sentence(one.start(), one.end(), frozenset(_telling(model, one.group())))
+        Sentence(one.start(), one.end(), _rarities(model, one.group()))
         for one in _SENTENCE.finditer(text)
     ]
 
@@ -35,12 +35,11 @@ def excerpt(
     text: str,
     sentences: Sequence[Sentence],
     asked: Iterable[str],
-    lines: Sequence[str],
-    model: Model,
+    lines: Iterable[Iterable[str]],
 ) -> tuple[int, int] | None:
     """Start and end of the sentences that share most with what was asked, and with near `lines`.
 
-    `asked` are the features of a query.
+    `asked` are the features of a query, `lines` what each near line is about.
 
     None when the text is short enough to be read as a whole, or nothing is shared.
     """
@@ -48,9 +47,9 @@ def excerpt(
         return None
     weights = dict.fromkeys(asked, 1.0)
     for line in lines:
-        for feature in set(_telling(model, line)):
+        for feature in line:
             weights[feature] = weights.get(feature, 0.0) + BY_LINES
-    scores = [_shared(one, weights, model) for one in sentences]
+    scores = [_shared(one, weights) for one in sentences]
     best = max(range(len(scores)), key=lambda number: (scores[number], -number))
     if scores[best] <= 0:
         return None
@@ -64,16 +63,25 @@ def excerpt(
     return sentences[first].start, sentences[last].end
 
 
-def _telling(model: Model, text: str) -> list[str]:
+def telling(model: Model, text: str) -> list[str]:
     """Stems and rings: what a sentence is about. N-grams would favour long sentences."""
     return [feature for feature in model.analyser.features(text) if not feature.startswith("g:")]
 
 
-def _shared(sentence: Sentence, weights: dict[str, float], model: Model) -> float:
+def _rarities(model: Model, text: str) -> dict[str, float]:
+    numbers = ((feature, model.numbering.number(feature)) for feature in telling(model, text))
+    return {
+        feature: float(model.concepts.rarity[number])
+        for feature, number in numbers
+        if number is not None
+    }
+
+
+def _shared(sentence: Sentence, weights: dict[str, float]) -> float:
     """What the sentence shares, by rarity, damped by its length."""
-    total = 0.0
-    for feature in sentence.features:
-        number = model.numbering.number(feature)
-        if number is not None and feature in weights:
-            total += weights[feature] * float(model.concepts.rarity[number])
+    total = sum(
+        rarity * weights[feature]
+        for feature, rarity in sentence.features.items()
+        if feature in weights
+    )
     return total / math.sqrt(10 + len(sentence.features))

@@ -23,8 +23,6 @@ from assistant.records import Ring
 if TYPE_CHECKING:
     import sqlite3
 
-    from langchain_core.embeddings import Embeddings
-
     from assistant.adapters.library.remote_embedding import RemoteEmbedding
 
 MODEL_FILE = "model.npz"
@@ -67,12 +65,12 @@ def open_own(
 
     def build(folder: Path) -> None:
         made = model.learned(lines, ids, rings)
-        _fill(folder, made.embedding, made.placed.tolist(), told)
+        _fill(folder, made.placed.tolist())
         model.save(made, folder / MODEL_FILE)
 
     def open_(folder: Path) -> Index:
         made = model.load(folder / MODEL_FILE, ids, rings)
-        return Index(_checked(folder, made.embedding, made.placed.tolist(), len(told)), made)
+        return Index(_checked(folder, made.placed.tolist(), len(told)), made)
 
     index, mark = open_or_build(index_dir, f"corpus-{safe(version)}", build, open_)
     if index.learned is None:
@@ -91,7 +89,7 @@ def open_remote(
 
     def build(folder: Path) -> None:
         asked = remote.embed_documents([line.text for line in told])
-        _fill(folder, remote, asked, told)
+        _fill(folder, asked)
         np.save(folder / ASKED_FILE, np.array(asked, np.float32), allow_pickle=False)
 
     def open_(folder: Path) -> Index:
@@ -99,28 +97,26 @@ def open_remote(
             asked = np.load(folder / ASKED_FILE, allow_pickle=False)
         except (OSError, ValueError, EOFError) as wrong:
             raise CorpusError(f"{folder.name} is not whole ({type(wrong).__name__}).") from wrong
-        return Index(_checked(folder, remote, asked.tolist(), len(told)))
+        return Index(_checked(folder, asked.tolist(), len(told)))
 
     name = f"remote-{safe(version)}-{safe(remote.version)}"
     index, mark = open_or_build(index_dir, name, build, open_)
     return index.kept_open(mark)
 
 
-def _fill(
-    folder: Path, embedding: Embeddings, vectors: list[list[float]], lines: Sequence[Line]
-) -> None:
-    made = Vectors(folder, embedding)
+def _fill(folder: Path, vectors: list[list[float]]) -> None:
+    made = Vectors(folder)
     try:
-        made.add(vectors, [line.text for line in lines])
+        made.add(vectors)
     finally:
         made.close()
 
 
-def _checked(folder: Path, embedding: Embeddings, vectors: list[list[float]], many: int) -> Vectors:
+def _checked(folder: Path, vectors: list[list[float]], many: int) -> Vectors:
     """The vectors in the folder; closed, and a CorpusError, unless they are just these."""
     if len(vectors) != many:
         raise CorpusError(f"{folder.name} is of other lines.")
-    opened = Vectors(folder, embedding)
+    opened = Vectors(folder)
     try:
         opened.check(vectors)
     except BaseException:

@@ -16,12 +16,11 @@ from assistant.adapters.library.concepts import (
     ConceptEmbedding,
     Concepts,
     learn,
-    matrix,
-    weighed,
 )
 from assistant.adapters.library.likeness import LineWords, by_feature
 from assistant.adapters.library.lines import Line
 from assistant.adapters.library.words import Analyser, words_in
+from assistant.adapters.vector_space import Numbering, matrix, packed, unpacked, weighed
 from assistant.errors import CorpusError
 from assistant.records import Ring
 
@@ -43,7 +42,7 @@ class Model:
     """
 
     analyser: Analyser
-    numbering: bm25.Numbering
+    numbering: Numbering
     ids: tuple[str, ...]
     bm25: NDArray[np.float32]
     concepts: Concepts
@@ -98,8 +97,8 @@ def _documents(
 def save(model: Model, path: Path) -> None:
     """Write `model` to `path`, and its digest to a file beside it, last."""
     arrays: dict[str, NDArray[np.generic]] = {
-        "vocabulary": _packed(model.vocabulary),
-        "features": _packed(model.numbering.features),
+        "vocabulary": packed(model.vocabulary),
+        "features": packed(model.numbering.features),
         "bm25": model.bm25,
         "rarity": model.concepts.rarity,
         "weights": model.concepts.weights,
@@ -123,11 +122,11 @@ def load(path: Path, ids: Sequence[str], rings: Sequence[Ring]) -> Model:
             part = {name: kept[name] for name in _PARTS}
     except (OSError, ValueError, KeyError) as wrong:
         raise CorpusError(f"{path.name} cannot be read ({type(wrong).__name__}).") from wrong
-    vocabulary = _unpacked(part["vocabulary"])
+    vocabulary = unpacked(part["vocabulary"])
     told, many = len(part["placed"]), int(part["lines"].max(initial=-1)) + 1
     return Model(
         Analyser(vocabulary, rings),
-        bm25.Numbering(_unpacked(part["features"])),
+        Numbering(unpacked(part["features"])),
         tuple(ids),
         part["bm25"],
         Concepts(part["rarity"], part["weights"], part["usual"]),
@@ -135,14 +134,6 @@ def load(path: Path, ids: Sequence[str], rings: Sequence[Ring]) -> Model:
         LineWords(part["starts"], part["lines"], part["values"], told, many),
         vocabulary,
     )
-
-
-def _packed(words: Sequence[str]) -> NDArray[np.uint8]:
-    return np.frombuffer("\n".join(words).encode(), np.uint8)
-
-
-def _unpacked(kept: NDArray[np.uint8]) -> tuple[str, ...]:
-    return tuple(kept.tobytes().decode().split("\n"))
 
 
 def _seal(path: Path) -> Path:

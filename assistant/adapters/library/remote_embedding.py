@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from langchain_core.embeddings import Embeddings
 
+from assistant.adapters.endpoint import within, without_secrets
 from assistant.adapters.library.words import CHARACTERS_READ
 from assistant.errors import EmbeddingUnavailable
 from assistant.settings import EmbeddingSettings
@@ -68,7 +66,7 @@ class RemoteEmbedding(Embeddings):
     ) -> list[list[float]]:
         try:
             # The client's own limit is for each read: an endpoint that drips would hold us longer.
-            vectors = _within(seconds, lambda: client.embed_documents(texts))
+            vectors = within(seconds, lambda: client.embed_documents(texts))
         # Whatever the client and the network can raise means the same to us, and its message may
         # repeat the text.
         except Exception as wrong:  # noqa: BLE001
@@ -87,38 +85,15 @@ class RemoteEmbedding(Embeddings):
 
     def _unavailable(self, what: str) -> EmbeddingUnavailable:
         return EmbeddingUnavailable(
-            f"The embeddings endpoint {_without_secrets(self._settings.url)} {what}. "
+            f"The embeddings endpoint {without_secrets(self._settings.url)} {what}. "
             "Check LANGE_ADEM_EMBEDDING_URL, _MODEL and _KEY."
         )
-
-
-def _without_secrets(url: str) -> str:
-    """The address without a name, password or query in it."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _is_a_vector(numbers: list[float]) -> bool:
     """Some numbers, all finite, not all 0."""
     # The client passes on whatever stood in the answer.
     return any(numbers) and all(isinstance(n, int | float) and math.isfinite(n) for n in numbers)
-
-
-def _within(seconds: float, ask: Callable[[], list[list[float]]]) -> list[list[float]]:
-    """What `ask` gives, if it does within so many seconds; else TimeoutError.
-
-    Its thread then ends by itself, and does not keep the process alive.
-    """
-    outcome: Future[list[list[float]]] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(ask())
-        except BaseException as wrong:  # noqa: BLE001 - raised again by whoever waits
-            outcome.set_exception(wrong)
-
-    threading.Thread(target=run, name="embedding", daemon=True).start()
-    return outcome.result(timeout=seconds)
 
 
 def _client(settings: EmbeddingSettings, seconds: float, retries: int) -> OpenAIEmbeddings:

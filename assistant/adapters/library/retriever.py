@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.adapters.library import core
 from assistant.adapters.library.documents import Held
-from assistant.adapters.library.excerpts import excerpt, sentences_of
+from assistant.adapters.library.excerpts import excerpt, sentences_of, telling
 from assistant.adapters.library.folders import vendor_errors
 from assistant.adapters.library.index import open_own, open_remote
 from assistant.adapters.library.lines import lines_of
@@ -80,6 +80,7 @@ class LibraryRetriever:
                 undo.callback(self._shelved.close)
             self._closing = undo.pop_all()
         self._core = core.Core(self._model, self._lines)
+        self._told: dict[int, frozenset[str]] = {}
         self._sentences = {
             one.id: sentences_of(one.text, self._model) for one in library.essay.paragraphs
         }
@@ -91,7 +92,12 @@ class LibraryRetriever:
         return True
 
     def search(
-        self, query: str, k: int, kinds: Collection[PassageKind] = PASSAGE_KINDS
+        self,
+        query: str,
+        k: int,
+        kinds: Collection[PassageKind] = PASSAGE_KINDS,
+        *,
+        why: bool = False,
     ) -> tuple[Passage, ...]:
         """At most `k` of these kinds that fit, best first; maybe none.
 
@@ -100,11 +106,12 @@ class LibraryRetriever:
         counts = self._model.analyser.features(query)
         if k < 1 or not counts:
             return ()
-        added = self._of_documents(query, counts, k) if "document" in kinds else []
-        finds = self._core.find(counts, self._nearby.near(query))
+        added = self._of_documents(query, counts, k, why) if "document" in kinds else []
+        finds = self._core.find(counts, lambda: self._nearby.near(query))
         wanted = [find for find in finds if self._kind(find.id) in kinds]
         room = k - min(len(added), max(1, int(k * SHARE_OF_DOCUMENTS)))
-        asked, lang = Asked(query, self._model), language_of(words_in(query))
+        asked = Asked(query, self._model) if why else None
+        lang = language_of(words_in(query))
         found = [
             self._with_excerpt(self._of_library(asked, lang, find), counts, find)
             for find in wanted[:room]
@@ -115,12 +122,12 @@ class LibraryRetriever:
     def _kind(self, name: str) -> PassageKind:
         return "work" if name in self._library.literature.references else "essay"
 
-    def _of_documents(self, query: str, counts: Counter[str], k: int) -> list[Passage]:
+    def _of_documents(self, query: str, counts: Counter[str], k: int, why: bool) -> list[Passage]:
         if not self._shelved:
             return []
         vector = self._model.embedding.embed_query(query)
         found = self._shelved.find(counts, vector, k)
-        words = self._model.analyser.terms(query)
+        words = self._model.analyser.terms(query) if why else []
         return [
             _of_document(held, score, self._library).model_copy(
                 update={"why": shared_words(words, held.chunk.text, self._model)}
@@ -153,8 +160,8 @@ class LibraryRetriever:
         undo.callback(index.close)
         return WithFallback(ByIndex(index.vectors, embedding), self._nearby)
 
-    def _of_library(self, asked: Asked, lang: Lang, find: core.Find) -> Passage:
-        """What was found as it stands in the library, with the reasons."""
+    def _of_library(self, asked: Asked | None, lang: Lang, find: core.Find) -> Passage:
+        """What was found as it stands in the library, with the reasons when they are asked."""
         literature = self._library.literature
         if self._kind(find.id) == "work":
             own = literature.annotation(find.id).annotation.in_(lang)
@@ -171,16 +178,23 @@ class LibraryRetriever:
         else:
             passage = Passage(**self._library.cite(find.id).model_dump(), score=find.score)
             own = passage.text
+        if asked is None:
+            return passage
         why = reasons(asked, find, own, self._model, self._lines)
         return passage.model_copy(update={"why": why})
+
+    def _telling_of(self, number: int) -> frozenset[str]:
+        """What line `number` is about; worked out the first time. Lines are ours, not people's."""
+        if number not in self._told:
+            self._told[number] = frozenset(telling(self._model, self._lines[number].text))
+        return self._told[number]
 
     def _with_excerpt(self, passage: Passage, asked: Iterable[str], find: core.Find) -> Passage:
         """A paragraph with the sentences that bear most on the query."""
         if passage.kind != "essay":
             return passage
-        near = [self._lines[number].text for number, _ in find.lines[:NEAR_LINES]]
-        sentences = self._sentences[passage.id]
-        part = excerpt(passage.text, sentences, asked, near, self._model)
+        near = [self._telling_of(number) for number, _ in find.lines[:NEAR_LINES]]
+        part = excerpt(passage.text, self._sentences[passage.id], asked, near)
         return passage.model_copy(update={"excerpt": part}) if part else passage
 
 

@@ -129,5 +129,5 @@ class ShelvedDocuments:
                 self._index_dir,
                 f"documents-{safe(self._version)}-{of}",
                 lambda folder: documents.build(folder, held, self._model.analyser, embedding),
-                lambda folder: documents.opened(folder, held, embedding),
+                lambda folder: documents.opened(folder, held),
             )
