@@ -73,11 +73,18 @@ def _script_failed(wrong: Exception) -> bool:
 
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Open the house before the first visitor comes; the corpus index follows in the background."""
-    from ui.resources import warm
+    """Open the house before the first visitor comes; the corpus index follows in the background.
+
+    Here alone, so once and only where people are served, the language model is put to work.
+    """
+    from ui.resources import start_coding, warm
 
     await anyio.to_thread.run_sync(warm)
-    yield {}
+    stop_coding = await anyio.to_thread.run_sync(start_coding)
+    try:
+        yield {}
+    finally:
+        await anyio.to_thread.run_sync(stop_coding)
 
 
 app = st.App(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 
 import streamlit as st
 
-from assistant.bootstrap import open_house
+from assistant import bootstrap
 from assistant.house import House
 
 
 @st.cache_resource(show_spinner=False)
 def house() -> House:
     """The house, put together once for this process."""
-    return open_house()
+    return bootstrap.open_house()
 
 
 def warm() -> None:
@@ -24,3 +25,9 @@ def warm() -> None:
     """
     house()
     gc.freeze()
+
+
+def start_coding() -> Callable[[], None]:
+    """Let the language model, if one is set, code what people tell; what to call to end that."""
+    workers = bootstrap.start_coding(house())
+    return workers.stop if workers else lambda: None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -54,9 +54,14 @@ def read_guides(prompts: Path) -> dict[str, Guide]:
     return guides
 
 
-def read_codebook(prompts: Path) -> Codebook:
-    """The newest codebook."""
-    return read_record(newest(prompts, "codebook"), Codebook)
+def read_codebook(prompts: Path, paragraphs: Collection[str]) -> Codebook:
+    """The newest codebook. Raises PromptFileError when a code names no paragraph of the essay."""
+    path = newest(prompts, "codebook")
+    codebook = read_record(path, Codebook)
+    unknown = codebook.unknown_paragraphs(frozenset(paragraphs))
+    if unknown:
+        raise PromptFileError(f"{path.name}: the essay has no paragraph {', '.join(unknown)}")
+    return codebook
 
 
 def read_consent(prompts: Path) -> Consent:
@@ -89,19 +94,20 @@ def check_versions(prompts: Path) -> Iterator[str]:
     locked = {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
     found = {
         path.relative_to(prompts).as_posix(): sha256(path.read_text("utf-8").encode()).hexdigest()
-        for path in sorted(prompts.rglob("*.yaml"))
+        for path in sorted((*prompts.rglob("*.yaml"), *prompts.rglob("*.md")))
+        if path.name != "README.md"
     }
     for name in sorted(locked.keys() | found.keys()):
         if locked.get(name) != found.get(name):
             yield f"{name}: not as versions.lock has it. Add a new version, then `make versions`."
 
 
-def newest(folder: Path, name: str) -> Path:
-    """The file `<name>.v<N>.yaml` with the highest N. Raises PromptFileError when there is none."""
+def newest(folder: Path, name: str, kind: str = "yaml") -> Path:
+    """The file `<name>.v<N>.<kind>` with the highest N. Raises PromptFileError if there is none."""
     versions = {
         int(path.name.split(".v")[1].split(".")[0]): path
-        for path in folder.glob(f"{name}.v[0-9]*.yaml")
+        for path in folder.glob(f"{name}.v[0-9]*.{kind}")
     }
     if not versions:
-        raise PromptFileError(f"{name}.v<N>.yaml: no such file in the prompts folder")
+        raise PromptFileError(f"{name}.v<N>.{kind}: no such file in the prompts folder")
     return versions[max(versions)]

@@ -12,7 +12,6 @@ from assistant.records.base import (
     Element,
     Lang,
     Level,
-    Polarity,
     Record,
     Role,
     Said,
@@ -114,57 +113,6 @@ class Guide(Record):
         if {option.id for option in self.check.options} != wanted:
             raise ValueError(f"check: options must be {', '.join(sorted(wanted))}")
         return self
-
-
-class LevelEntry(Record):
-    """A level in the codebook. `plain` is how a resident would be told."""
-
-    id: Level
-    name: Said
-    plain: Said
-    definition: Said
-
-
-class Codebook(Record):
-    """The codebook: what each level means. Codes under the levels come in a later version."""
-
-    codebook: str = Field(pattern=r"^[a-z]+$")
-    version: int = Field(ge=0)
-    levels: tuple[LevelEntry, ...]
-    polarities: dict[Polarity, Said]
-
-    @property
-    def name(self) -> str:
-        """Name and version as stored with every coding."""
-        return f"{self.codebook}.v{self.version}"
-
-    @model_validator(mode="after")
-    def _names_every_level(self) -> Codebook:
-        if [entry.id for entry in self.levels] != list(LEVELS):
-            raise ValueError(f"levels must be {', '.join(LEVELS)}, in that order")
-        if set(self.polarities) != set(POLARITIES):
-            raise ValueError("polarities must be discontinuity and continuity")
-        return self
-
-    def level(self, level: Level) -> LevelEntry:
-        """The entry of one level."""
-        return next(entry for entry in self.levels if entry.id == level)
-
-
-class Consent(Record):
-    """What a person agrees to before the first question."""
-
-    consent: str = Field(pattern=r"^[a-z]+$")
-    version: int = Field(ge=1)
-    title: Said
-    intro: tuple[Said, ...]
-    points: tuple[Said, ...]
-    agree: Said
-
-    @property
-    def name(self) -> str:
-        """Name and version as stored with the interview."""
-        return f"{self.consent}.v{self.version}"
 
 
 class Cues(Record):

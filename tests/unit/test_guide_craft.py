@@ -70,7 +70,7 @@ GUIDES: dict[Role, Guide] = {
     role: Guide.model_validate(load(f"guides/{role}.v1.yaml")) for role in ROLES
 }
 CUES = Cues.model_validate(load("cues.v1.yaml"))
-CONSENT = Consent.model_validate(load("consent.v1.yaml"))
+CONSENT = Consent.model_validate(load("consent.v2.yaml"))
 
 
 def open_questions(guide: Guide) -> Iterator[Placed]:
@@ -240,8 +240,8 @@ def test_roles_share_their_topics() -> None:
 def test_files_are_named_after_what_they_hold() -> None:
     """The name stored with every turn leads back to the file."""
     assert {guide.name for guide in GUIDES.values()} == {f"{role}.v1" for role in ROLES}
-    codebook = Codebook.model_validate(load("codebook.v0.yaml"))
-    assert (codebook.name, CONSENT.name, CUES.name) == ("codebook.v0", "consent.v1", "cues.v1")
+    codebook = Codebook.model_validate(load("codebook.v1.yaml"))
+    assert (codebook.name, CONSENT.name, CUES.name) == ("codebook.v1", "consent.v2", "cues.v1")
 
 
 @pytest.mark.parametrize("number", ["112", "113", "0800-0113", "0800-0432"])
