@@ -40,6 +40,17 @@ class EmbeddingUnavailable(CorpusError):
     """The embeddings endpoint that is set does not do its work; searching goes on without it."""
 
 
+class ModelUnavailable(LangeAdemError):
+    """The model endpoint is down, too slow, too busy or refuses. Trying again later may help.
+
+    The message names the endpoint, never its key, and never repeats a text.
+    """
+
+
+class ModelMisbehaved(LangeAdemError):
+    """The model answered, twice, what is no coding. Trying again is of no use."""
+
+
 class StoreError(LangeAdemError):
     """The store cannot be reached, read or written. Nothing was half-written."""
 

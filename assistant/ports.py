@@ -13,11 +13,15 @@ from typing import Protocol
 from assistant.records import (
     PASSAGE_KINDS,
     Answer,
+    CodedAnswer,
+    Coder,
     Coding,
+    CodingJob,
     Document,
     Findings,
     Interview,
     InterviewStatus,
+    JobCounts,
     Lang,
     Passage,
     PassageKind,
@@ -48,9 +52,26 @@ class Tagger(Protocol):
     """Codes one answer. Deterministic; treats the text as data whatever it says."""
 
     version: str
+    coder: Coder
 
     def tag(self, text: str, lang: Lang) -> Coding:
         """The levels `text` carries; every span lies inside `text`."""
+        ...
+
+
+class SlowTagger(Protocol):
+    """Codes one answer by a language model: better, slower, and never certain to answer.
+
+    `coder` is what its codings are made by. Several threads may share one.
+    """
+
+    coder: Coder
+
+    def tag(self, text: str, lang: Lang) -> Coding:
+        """The levels `text` carries, every span found back in `text`, with the tokens it took.
+
+        Raises ModelUnavailable when trying again later may help, ModelMisbehaved when not.
+        """
         ...
 
 
@@ -68,9 +89,17 @@ class Retriever(Protocol):
         ...
 
     def search(
-        self, query: str, k: int, kinds: Collection[PassageKind] = PASSAGE_KINDS
+        self,
+        query: str,
+        k: int,
+        kinds: Collection[PassageKind] = PASSAGE_KINDS,
+        *,
+        why: bool = False,
     ) -> Sequence[Passage]:
-        """At most `k` passages of these kinds that fit `query`, best first; always the same."""
+        """At most `k` passages of these kinds that fit `query`, best first; always the same.
+
+        With `why` each says by what it was found, which takes longer than finding it.
+        """
         ...
 
 
@@ -131,9 +160,15 @@ class Store(Protocol):
         ...
 
     def move_on(
-        self, interview_id: str, following: Turn, codings: Sequence[tuple[int, Coding]] = ()
+        self,
+        interview_id: str,
+        following: Turn,
+        codings: Sequence[tuple[int, Coding]] = (),
+        due: Sequence[tuple[int, Coder]] = (),
     ) -> bool:
-        """Keep `codings` (turn number, coding) and the `following` turn together.
+        """Keep `codings` (turn number, coding), the `following` turn and what is `due` together.
+
+        `due` are the text answers that wait for a coder from now on; see `CodingQueue`.
 
         Doing it again changes nothing: a turn number that exists stays as it is (and the answer
         is False), and a coding of the same origin, codebook and coder for the same turn too.
@@ -175,6 +210,64 @@ class Store(Protocol):
         """Delete the interview and all that hangs on it."""
         ...
 
+    def add_coding(self, interview_id: str, seq: int, coding: Coding) -> None:
+        """Keep one coding; one of the same origin, codebook and coder that is there stays."""
+        ...
+
+    def coded_answers(self, after: tuple[str, int] | None, at_most: int) -> tuple[CodedAnswer, ...]:
+        """Text answers with their codings, ordered by interview id and turn number.
+
+        The first `at_most` beyond the place `after` (interview id, turn number); from the beginning
+        when None. An empty tuple: there are no more.
+        """
+        ...
+
     def check(self) -> Iterable[str]:
         """What is wrong with the store, one sentence each, for `doctor`; nothing when well."""
+        ...
+
+
+class CodingQueue(Protocol):
+    """Answers that wait for a slow coder, on disk with the store. Every method is one transaction.
+
+    A worker has a name of its own and holds a job while it works. It has to say that it lives;
+    what a worker held that is silent for too long is free again. No time is kept with an answer:
+    only when a worker was last heard of. What is forgotten from the store is forgotten here.
+    """
+
+    def alive(self, worker: str, seconds: float) -> None:
+        """`worker` lives for so many seconds from now at least; names long silent are dropped."""
+        ...
+
+    def claim(self, worker: str, coder: Coder, at_most: int) -> tuple[CodingJob, ...]:
+        """Jobs for `coder` that nobody living holds, now held by `worker`, longest waiting first.
+
+        No job is ever held by two workers that live. Attempts go up by one.
+        """
+        ...
+
+    def finish(self, worker: str, job: CodingJob, coding: Coding) -> bool:
+        """Keep the coding and take the job off, together.
+
+        False, and nothing changed, when `worker` no longer holds it or the answer is gone.
+        """
+        ...
+
+    def put_back(self, worker: str, job: CodingJob) -> None:
+        """Let the job wait again, behind the others; nothing happens if `worker` holds it not."""
+        ...
+
+    def give_up(self, worker: str, job: CodingJob) -> None:
+        """Let the job be: it stays on record as given up, and the tags there are stand."""
+        ...
+
+    def enqueue(self, interview_id: str, seqs: Sequence[int], coder: Coder) -> None:
+        """Let these text answers wait for `coder`, unless they do or have a coding by it.
+
+        Given up ones wait again, with no attempts on record.
+        """
+        ...
+
+    def counts(self, coder: Coder) -> JobCounts:
+        """How many of the jobs for `coder` wait, are under way, and were given up."""
         ...

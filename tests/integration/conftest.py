@@ -14,6 +14,8 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from assistant.adapters.sql import SqlStore, open_store
+from tests.integration.queues import HandClock, Office
+from tests.memory_store import MemoryStore
 
 _numbers = count(1)
 
@@ -70,4 +72,17 @@ def sqlite_store(sqlite_url: str) -> Iterator[SqlStore]:
     """An empty store on SQLite."""
     opened = open_store(sqlite_url)
     yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
+def office(request: pytest.FixtureRequest) -> Iterator[Office]:
+    """An empty store with its queue: once on each kind of database, and once the fake."""
+    clock = HandClock()
+    if request.param == "memory":
+        in_memory = MemoryStore(clock)
+        yield Office(in_memory, in_memory.queue, clock)
+        return
+    opened = open_store(request.getfixturevalue(f"{request.param}_url"), clock)
+    yield Office(opened, opened.queue, clock)
     opened.close()

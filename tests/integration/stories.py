@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from assistant.adapters.sql import SqlStore
 from assistant.adapters.sql.tables import metadata
+from assistant.ports import Store
 from assistant.records import (
     Answer,
     Citation,
@@ -90,7 +91,7 @@ def coding(origin: str, *tags: Tag, coder: str = "v1") -> Coding:
     return Coding(origin=origin, tags=tags, codebook="levels.v1", coder=coder)
 
 
-def begin(store: SqlStore, name: str = "anna", text: str | None = None) -> None:
+def begin(store: Store, name: str = "anna", text: str | None = None) -> None:
     """Store an interview with a first turn and, unless None, the answer to it."""
     store.create(interview(name), turn(0), f"code of {name}")
     if text is not None:

@@ -13,10 +13,28 @@ from assistant.adapters.sql.schema import HEAD, MIGRATIONS, REVISIONS
 from assistant.adapters.sql.tables import metadata
 
 SQLITE = """
+CREATE TABLE coding_jobs (
+    id INTEGER NOT NULL, interview_id TEXT NOT NULL, seq INTEGER NOT NULL, origin TEXT NOT NULL,
+    codebook TEXT NOT NULL, version TEXT NOT NULL, attempts INTEGER NOT NULL, state TEXT NOT NULL,
+    holder TEXT,
+    CONSTRAINT pk_coding_jobs PRIMARY KEY (id),
+    CONSTRAINT fk_coding_jobs_turns FOREIGN KEY(interview_id, seq)
+        REFERENCES turns (interview_id, seq) ON DELETE CASCADE,
+    CONSTRAINT fk_coding_jobs_workers FOREIGN KEY(holder)
+        REFERENCES workers (name) ON DELETE SET NULL,
+    CONSTRAINT uq_coding_jobs UNIQUE (interview_id, seq, origin, codebook, version),
+    CONSTRAINT ck_coding_jobs_state CHECK (state IN ('waiting', 'given_up')),
+    CONSTRAINT ck_coding_jobs_attempts CHECK (attempts >= 0),
+    CONSTRAINT ck_coding_jobs_holder CHECK (holder IS NULL OR state = 'waiting') );
+CREATE INDEX ix_coding_jobs_holder ON coding_jobs (holder) WHERE holder IS NOT NULL;
+CREATE INDEX ix_coding_jobs_next ON coding_jobs (origin, codebook, version, state, id);
 CREATE TABLE codings (
     id INTEGER NOT NULL, interview_id TEXT NOT NULL, seq INTEGER NOT NULL, origin TEXT NOT NULL,
     codebook TEXT NOT NULL, coder TEXT NOT NULL, authority INTEGER NOT NULL,
-    counts BOOLEAN NOT NULL,
+    counts BOOLEAN NOT NULL, prompt_tokens INTEGER,
+    completion_tokens INTEGER CONSTRAINT ck_codings_usage
+        CHECK ((prompt_tokens IS NULL) = (completion_tokens IS NULL)
+        AND prompt_tokens >= 0 AND completion_tokens >= 0),
     CONSTRAINT pk_codings PRIMARY KEY (id),
     CONSTRAINT fk_codings_turns FOREIGN KEY(interview_id, seq)
         REFERENCES turns (interview_id, seq) ON DELETE CASCADE,
@@ -80,12 +98,17 @@ CREATE TABLE turns (
     CONSTRAINT ck_turns_seq CHECK (seq >= 0),
     CONSTRAINT ck_turns_answer CHECK ((answer_kind IS NULL) = (answer_text IS NULL)
         AND (answer_kind IS NULL) = (answer_choices IS NULL)
-        AND (answer_kind IS NULL) = (answer_redacted IS NULL)) )
+        AND (answer_kind IS NULL) = (answer_redacted IS NULL)) );
+CREATE TABLE workers (
+    name TEXT NOT NULL, alive_until DOUBLE NOT NULL,
+    CONSTRAINT pk_workers PRIMARY KEY (name) )
 """
 
 POSTGRESQL = """
+coding_jobs: id integer!, interview_id text!, seq integer!, origin text!, codebook text!,
+    version text!, attempts integer!, state text!, holder text
 codings: id integer!, interview_id text!, seq integer!, origin text!, codebook text!, coder text!,
-    authority integer!, counts boolean!
+    authority integer!, counts boolean!, prompt_tokens integer, completion_tokens integer
 interviews: id text!, role text!, lang text!, guide text!, consent text!, begun_on date!,
     status text!, quotable boolean!, text_answers integer!
 keys: hash text!, interview_id text!, kind text!
@@ -95,8 +118,14 @@ tallies: interview_id text!, level text!, polarity text!, answers integer!
 turns: interview_id text!, seq integer!, kind text!, topic text!, prompt text!, text text!,
     options json!, several boolean!, about integer, citation json, versions json!,
     answer_kind text, answer_text text, answer_choices json, answer_redacted json
+workers: name text!, alive_until double precision!
+ck_coding_jobs_attempts CHECK (attempts >= 0)
+ck_coding_jobs_holder CHECK (holder IS NULL OR state = 'waiting')
+ck_coding_jobs_state CHECK (state = ANY (ARRAY['waiting', 'given_up']))
 ck_codings_authority CHECK (authority >= 1 AND authority <= 4)
 ck_codings_counts CHECK (counts = ANY (ARRAY[true, false]))
+ck_codings_usage CHECK ((prompt_tokens IS NULL) = (completion_tokens IS NULL)
+    AND prompt_tokens >= 0 AND completion_tokens >= 0)
 ck_interviews_lang CHECK (lang = ANY (ARRAY['nl', 'en']))
 ck_interviews_quotable CHECK (quotable = ANY (ARRAY[true, false]))
 ck_interviews_role CHECK (role = ANY (ARRAY['resident', 'professional', 'official']))
@@ -119,19 +148,27 @@ ck_turns_answer_kind
 ck_turns_kind CHECK (kind = ANY (ARRAY['tap', 'ask', 'probe', 'rephrase', 'check', 'close']))
 ck_turns_seq CHECK (seq >= 0)
 ck_turns_several CHECK (several = ANY (ARRAY[true, false]))
+fk_coding_jobs_turns FOREIGN KEY (interview_id, seq)
+    REFERENCES turns(interview_id, seq) ON DELETE CASCADE
+fk_coding_jobs_workers FOREIGN KEY (holder) REFERENCES workers(name) ON DELETE SET NULL
 fk_codings_turns FOREIGN KEY (interview_id, seq)
     REFERENCES turns(interview_id, seq) ON DELETE CASCADE
 fk_keys_interviews FOREIGN KEY (interview_id) REFERENCES interviews(id) ON DELETE CASCADE
 fk_tags_codings FOREIGN KEY (coding_id) REFERENCES codings(id) ON DELETE CASCADE
 fk_tallies_interviews FOREIGN KEY (interview_id) REFERENCES interviews(id) ON DELETE CASCADE
 fk_turns_interviews FOREIGN KEY (interview_id) REFERENCES interviews(id) ON DELETE CASCADE
+pk_coding_jobs PRIMARY KEY (id)
 pk_codings PRIMARY KEY (id)
 pk_interviews PRIMARY KEY (id)
 pk_keys PRIMARY KEY (hash)
 pk_tags PRIMARY KEY (coding_id, nr)
 pk_tallies PRIMARY KEY (interview_id, level, polarity)
 pk_turns PRIMARY KEY (interview_id, seq)
+pk_workers PRIMARY KEY (name)
+uq_coding_jobs UNIQUE (interview_id, seq, origin, codebook, version)
 uq_codings UNIQUE (interview_id, seq, origin, codebook, coder)
+CREATE INDEX ix_coding_jobs_holder ON coding_jobs (holder) WHERE (holder IS NOT NULL)
+CREATE INDEX ix_coding_jobs_next ON coding_jobs (origin, codebook, version, state, id)
 CREATE UNIQUE INDEX ix_codings_counting ON codings (interview_id, seq) WHERE counts
 CREATE INDEX ix_interviews_text_answers ON interviews (text_answers)
 CREATE INDEX ix_keys_interview_id ON keys (interview_id)

@@ -194,6 +194,8 @@ def test_a_key_never_changes_hands(store: SqlStore) -> None:
         lambda store, name: store.record_answer(name, 0, said("ja")),
         lambda store, name: store.move_on(name, turn(1)),
         lambda store, name: store.move_on(name, turn(1), [(0, coding("embedded"))]),
+        lambda store, name: store.move_on(name, turn(1), due=[(0, coding("model:m").made_by)]),
+        lambda store, name: store.add_coding(name, 0, coding("embedded")),
         lambda store, name: store.set_status(name, "stopped"),
         lambda store, name: store.add_key(name, "hash", "browser"),
         lambda store, name: store.forget(name),

@@ -16,6 +16,7 @@ import pytest
 from assistant.adapters.sql import SqlStore, open_store
 from assistant.adapters.sql.engine import PRAGMAS, execute_patiently
 from assistant.adapters.sql.schema import MIGRATION_LOCK
+from assistant.adapters.sql.tables import metadata
 from assistant.errors import StoreError
 from tests.integration.stories import begin, coding, interview, tag, turn
 
@@ -68,8 +69,10 @@ def test_a_failed_migration_leaves_nothing_behind(url: str) -> None:
     """A table of someone else in the way: StoreError, and not half a schema."""
     store = open_store(url)
     with store.database.writing() as connection:
-        for table in ("alembic_version", "tallies", "keys", "tags", "codings", "turns"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
+        for table in reversed(metadata.sorted_tables):
+            if table.name != "interviews":
+                connection.exec_driver_sql(f"DROP TABLE {table.name}")
+        connection.exec_driver_sql("DROP TABLE alembic_version")
     store.close()
 
     with pytest.raises(StoreError, match="cannot be used"):
@@ -176,6 +179,14 @@ def test_doctor_sees_a_setting_that_does_not_hold(sqlite_store: SqlStore) -> Non
         "UPDATE keys SET interview_id = 'nobody'",
         "UPDATE tallies SET answers = 0",
         "UPDATE tallies SET polarity = 'neutral'",
+        "UPDATE codings SET prompt_tokens = 3",
+        "UPDATE codings SET prompt_tokens = 3, completion_tokens = -1",
+        "UPDATE coding_jobs SET seq = 7",
+        "UPDATE coding_jobs SET state = 'lost'",
+        "UPDATE coding_jobs SET attempts = -1",
+        "UPDATE coding_jobs SET holder = 'nobody'",
+        "UPDATE coding_jobs SET holder = 'w', state = 'given_up'",
+        "UPDATE coding_jobs SET version = 'same'",
     ],
 )
 def test_the_database_itself_refuses_what_cannot_be(store: SqlStore, statement: str) -> None:
@@ -184,6 +195,9 @@ def test_the_database_itself_refuses_what_cannot_be(store: SqlStore, statement: 
     store.move_on("anna", turn(1), [(0, ONE_TAG), (0, coding("model:m")), (0, coding("model:n"))])
     if "tallies" in statement:
         store.move_on("anna", turn(1), [(0, coding("participant", *ONE_TAG.tags))])
+    store.queue.alive("w", 60)
+    for version in ("v2", "v3"):
+        store.queue.enqueue("anna", [0], coding("model:m", coder=version).made_by)
 
     with (
         pytest.raises(StoreError, match="contradicts"),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from assistant.adapters.sql.derived import contradictions
 from assistant.adapters.sql.engine import PRAGMAS, Database
+from assistant.adapters.sql.jobs import coded_jobs, wordless_jobs
 from assistant.adapters.sql.schema import HEAD, stored_revision
 from assistant.errors import StoreError
 
@@ -19,7 +20,7 @@ def what_is_wrong(database: Database) -> list[str]:
         with database.reading() as connection:
             wrong += _schema(connection)
             wrong += _sqlite(connection) if database.is_sqlite else _postgresql(connection)
-            wrong += [] if wrong else _derived(connection)
+            wrong += [] if wrong else [*_derived(connection), *_queue(connection)]
         with database.writing() as connection:
             wrong += _settings(connection) if database.is_sqlite else []
             # Committed, for only then a full disk shows.
@@ -60,3 +61,10 @@ def _postgresql(connection: Connection) -> Iterator[str]:
 def _derived(connection: Connection) -> Iterator[str]:
     if any(connection.execute(query.limit(1)).first() for query in contradictions()):
         yield "The counts do not follow from the codings. Put a backup in the place of the store."
+
+
+def _queue(connection: Connection) -> Iterator[str]:
+    if connection.execute(coded_jobs().limit(1)).first():
+        yield "Answers wait for a coding that they have. Once they are coded again they are right."
+    if connection.execute(wordless_jobs().limit(1)).first():
+        yield "Answers without words wait for a coding. Put a backup in the place of the store."

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby, product
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Integer, bindparam, func, select, tuple_
 
 from assistant.adapters.sql import rows
 from assistant.adapters.sql.derived import AnySelect
 from assistant.adapters.sql.rows import AnyRow
-from assistant.adapters.sql.tables import codings, interviews, keys, tags, tallies, turns
+from assistant.adapters.sql.tables import Words, codings, interviews, keys, tags, tallies, turns
 from assistant.errors import InterviewGone
 from assistant.records import (
     LEVELS,
     POLARITIES,
+    CodedAnswer,
     CodedStretch,
     Coding,
     Findings,
@@ -34,8 +36,23 @@ _TURNS = select(turns).where(turns.c.interview_id == _OF_INTERVIEW).order_by(tur
 _CODINGS_WITH_TAGS = (
     select(codings, tags)
     .outerjoin(tags, tags.c.coding_id == codings.c.id)
-    .where(codings.c.interview_id == _OF_INTERVIEW)
     .order_by(codings.c.id, tags.c.nr)
+)
+_CODINGS_OF_ONE = _CODINGS_WITH_TAGS.where(codings.c.interview_id == _OF_INTERVIEW)
+
+_PLACE = tuple_(turns.c.interview_id, turns.c.seq)
+_AFTER = tuple_(bindparam("after_interview", type_=Words), bindparam("after_seq", type_=Integer))
+_TEXT_ANSWERS = (
+    select(*turns.c["interview_id", "seq", "answer_text"], *interviews.c["lang", "consent"])
+    .join(interviews)
+    .where(turns.c.answer_kind == "text", _PLACE > _AFTER)
+    .order_by(turns.c.interview_id, turns.c.seq)
+    .limit(bindparam("at_most"))
+)
+# By interview alone: PostgreSQL cannot tell how few rows lie between two places, and would read all
+# tags there are.
+_CODINGS_BETWEEN = _CODINGS_WITH_TAGS.where(
+    codings.c.interview_id.between(bindparam("first"), bindparam("last"))
 )
 
 
@@ -57,14 +74,45 @@ def all_turns(connection: Connection, interview_id: str) -> tuple[Turn, ...]:
 
 def all_codings(connection: Connection, interview_id: str) -> dict[int, tuple[Coding, ...]]:
     """Every coding by turn, oldest first, or InterviewGone."""
-    joined = connection.execute(_CODINGS_WITH_TAGS, {"of_interview": interview_id}).all()
+    joined = connection.execute(_CODINGS_OF_ONE, {"of_interview": interview_id}).all()
     if not joined:
         interview(connection, interview_id)
-    by_turn: dict[int, tuple[Coding, ...]] = {}
+    return {seq: made for (_interview_id, seq), made in _by_place(joined).items()}
+
+
+def coded_answers(
+    connection: Connection, after: tuple[str, int] | None, at_most: int
+) -> tuple[CodedAnswer, ...]:
+    """The first text answers beyond a place, with their codings: two queries, however many."""
+    # Before every place: no id sorts before the empty one, and no turn has a number below 0.
+    interview_id, seq = after or ("", -1)
+    beyond = {"after_interview": interview_id, "after_seq": seq, "at_most": at_most}
+    found = connection.execute(_TEXT_ANSWERS, beyond).all()
+    if not found:
+        return ()
+    between = {"first": found[0].interview_id, "last": found[-1].interview_id}
+    made = _by_place(connection.execute(_CODINGS_BETWEEN, between))
+    return tuple(
+        CodedAnswer(
+            interview_id=row.interview_id,
+            seq=row.seq,
+            text=row.answer_text,
+            lang=row.lang,
+            consent=row.consent,
+            codings=made.get((row.interview_id, row.seq), ()),
+        )
+        for row in found
+    )
+
+
+def _by_place(joined: Iterable[AnyRow]) -> dict[tuple[str, int], tuple[Coding, ...]]:
+    """Codings by interview and turn, of rows of `_CODINGS_WITH_TAGS`."""
+    made: dict[tuple[str, int], tuple[Coding, ...]] = {}
     for _id, of_one in groupby(joined, key=lambda row: row.id):
         own = list(of_one)
-        by_turn[own[0].seq] = (*by_turn.get(own[0].seq, ()), rows.coding_from(own))
-    return by_turn
+        place = (own[0].interview_id, own[0].seq)
+        made[place] = (*made.get(place, ()), rows.coding_from(own))
+    return made
 
 
 def find_by_key(connection: Connection, key_hash: str, kind: str) -> str | None:

@@ -7,7 +7,19 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Row
 
-from assistant.records import Answer, Citation, Coding, Interview, Move, Tag, Turn, Versions
+from assistant.records import (
+    Answer,
+    Citation,
+    Coder,
+    Coding,
+    CodingJob,
+    Interview,
+    Move,
+    Tag,
+    Turn,
+    Usage,
+    Versions,
+)
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -82,6 +94,8 @@ def coding_row(interview_id: str, seq: int, coding: Coding, counts: bool) -> dic
         "coder": coding.coder,
         "authority": coding.authority,
         "counts": counts,
+        "prompt_tokens": coding.usage and coding.usage.prompt_tokens,
+        "completion_tokens": coding.usage and coding.usage.completion_tokens,
     }
 
 
@@ -112,7 +126,14 @@ def coding_from(rows: Iterable[AnyRow]) -> Coding:
         codebook=first.codebook,
         coder=first.coder,
         tags=tuple(_tag(row) for row in joined if row.nr is not None),
+        usage=_usage(first),
     )
+
+
+def _usage(row: AnyRow) -> Usage | None:
+    if row.prompt_tokens is None:
+        return None
+    return Usage(prompt_tokens=row.prompt_tokens, completion_tokens=row.completion_tokens)
 
 
 def _tag(row: AnyRow) -> Tag:
@@ -123,4 +144,28 @@ def _tag(row: AnyRow) -> Tag:
         start=row.span_start,
         end=row.span_end,
         confidence=row.confidence,
+    )
+
+
+def job_row(interview_id: str, seq: int, coder: Coder, attempts: int) -> dict[str, Any]:
+    """The columns of a job that waits from now on, but for its id."""
+    return {
+        "interview_id": interview_id,
+        "seq": seq,
+        **coder.model_dump(),
+        "attempts": attempts,
+        "state": "waiting",
+    }
+
+
+def job_from(row: AnyRow, coder: Coder) -> CodingJob:
+    """The job for `coder` in these columns, as it is begun: with one attempt more than so far."""
+    return CodingJob(
+        interview_id=row.interview_id,
+        seq=row.seq,
+        coder=coder,
+        text=row.answer_text,
+        lang=row.lang,
+        consent=row.consent,
+        attempts=row.attempts + 1,
     )

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 
 from assistant.adapters.sql import checking, reading, writing
 from assistant.adapters.sql.engine import Database, connect
+from assistant.adapters.sql.queue import SqlQueue
 from assistant.adapters.sql.schema import bring_to_head
-from assistant.records import Answer, Coding, Findings, Interview, InterviewStatus, Turn
+from assistant.records import (
+    Answer,
+    CodedAnswer,
+    Coder,
+    Coding,
+    Findings,
+    Interview,
+    InterviewStatus,
+    Turn,
+)
 
 
-def open_store(url: str) -> SqlStore:
-    """The store at this SQLAlchemy URL, its schema brought to head.
+def open_store(url: str, clock: Callable[[], float] = time.time) -> SqlStore:
+    """The store at this SQLAlchemy URL, its schema brought to head, with its `queue`.
 
-    Makes SQLite's file and folder. Safe when several programs start at once. Raises `StoreError`.
+    Makes SQLite's file and folder. Safe when several programs start at once. `clock` is the
+    queue's: seconds. Raises `StoreError`.
     """
     database = connect(url)
     try:
@@ -21,7 +33,7 @@ def open_store(url: str) -> SqlStore:
     except BaseException:
         database.close()
         raise
-    return SqlStore(database)
+    return SqlStore(database, clock)
 
 
 class SqlStore:
@@ -29,11 +41,14 @@ class SqlStore:
 
     Beyond the port: `ValueError`, and nothing stored, for what cannot be true of an interview: a
     turn that does not follow an answered one, an answer to or a coding of a turn that is not there,
-    a tag outside its answer.
+    a tag outside its answer, what is due or coded later without an answer in words.
+
+    `queue` is the `ports.CodingQueue` of the same database.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self.database = database
+        self.queue = SqlQueue(database, clock)
 
     def create(self, interview: Interview, first: Turn, code_hash: str) -> None:
         """A new interview with its first turn and the hash of its return code."""
@@ -56,14 +71,18 @@ class SqlStore:
             return writing.record_answer(connection, interview_id, seq, answer)
 
     def move_on(
-        self, interview_id: str, following: Turn, codings: Sequence[tuple[int, Coding]] = ()
+        self,
+        interview_id: str,
+        following: Turn,
+        codings: Sequence[tuple[int, Coding]] = (),
+        due: Sequence[tuple[int, Coder]] = (),
     ) -> bool:
-        """Keep `codings` and the `following` turn together; what is there already stays.
+        """Keep `codings`, the `following` turn and what is `due` together; what is there stays.
 
         False if the following turn was there.
         """
         with self.database.writing() as connection:
-            return writing.move_on(connection, interview_id, following, codings)
+            return writing.move_on(connection, interview_id, following, codings, due)
 
     def codings(self, interview_id: str) -> dict[int, tuple[Coding, ...]]:
         """Every coding by turn number, oldest first."""
@@ -102,6 +121,19 @@ class SqlStore:
         with self.database.writing() as connection:
             writing.forget(connection, interview_id)
         self.database.wipe_log()
+
+    def add_coding(self, interview_id: str, seq: int, coding: Coding) -> None:
+        """Keep one coding of an answer in words, unless it is there."""
+        with self.database.writing() as connection:
+            writing.add_coding(connection, interview_id, seq, coding)
+
+    def coded_answers(self, after: tuple[str, int] | None, at_most: int) -> tuple[CodedAnswer, ...]:
+        """The first text answers beyond the place `after`, with their codings, oldest first.
+
+        In the order of the database: PostgreSQL may sort ids otherwise than Python does.
+        """
+        with self.database.reading() as connection:
+            return reading.coded_answers(connection, after, at_most)
 
     def check(self) -> Iterable[str]:
         """What is wrong with the store, one sentence each; nothing when well."""

@@ -2,7 +2,8 @@
 
 No column holds a time of day, an address or a device. What is newest follows from `codings.id`,
 which only grows. Three things are derived, for speed, and kept in the transaction that changes
-what they follow from: `interviews.text_answers`, `tags.shown` and the table `tallies`.
+what they follow from: `interviews.text_answers`, `tags.shown` and the table `tallies`. The one
+clock time there is says until when a worker of the queue lives; it goes with the worker.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ from assistant.records import (
 )
 
 KEY_KINDS = ("code", "browser")
+JOB_STATES = ("waiting", "given_up")
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -84,6 +86,17 @@ def _flag(column: str) -> CheckConstraint:
 def _of_interview() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["interview_id"], ["interviews.id"], ondelete="CASCADE")
 
+
+def _of_turn() -> ForeignKeyConstraint:
+    here, there = ["interview_id", "seq"], ["turns.interview_id", "turns.seq"]
+    return ForeignKeyConstraint(here, there, ondelete="CASCADE")
+
+
+# Both or neither; a comparison with NULL is no objection.
+_COUNTED = (
+    "(prompt_tokens IS NULL) = (completion_tokens IS NULL)"
+    " AND prompt_tokens >= 0 AND completion_tokens >= 0"
+)
 
 interviews = Table(
     "interviews",
@@ -148,9 +161,10 @@ codings = Table(
     Column("coder", Words, nullable=False),
     Column("authority", Integer, nullable=False),
     Column("counts", Boolean, nullable=False),
-    ForeignKeyConstraint(
-        ["interview_id", "seq"], ["turns.interview_id", "turns.seq"], ondelete="CASCADE"
-    ),
+    Column("prompt_tokens", Integer),
+    # On the column, not the table: so SQLite can add it to a table that is there.
+    Column("completion_tokens", Integer, CheckConstraint(_COUNTED, name="usage")),
+    _of_turn(),
     UniqueConstraint("interview_id", "seq", "origin", "codebook", "coder"),
     CheckConstraint(f"authority BETWEEN 1 AND {max(AUTHORITY.values())}", name="authority"),
     _flag("counts"),
@@ -221,4 +235,40 @@ tallies = Table(
     _one_of("polarity", POLARITIES),
     CheckConstraint("answers > 0", name="answers"),
     Index("ix_tallies_findings", "level", "polarity", "answers"),
+)
+
+# Who codes slowly, and until when (seconds since 1970, by the clock of the queue) it surely lives.
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("alive_until", Double, nullable=False),
+)
+
+# Answers that wait for a slow coder: the lowest id longest. Who works on one holds it.
+coding_jobs = Table(
+    "coding_jobs",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("interview_id", Words, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("origin", Words, nullable=False),
+    Column("codebook", Words, nullable=False),
+    Column("version", Words, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("holder", Words),
+    _of_turn(),
+    ForeignKeyConstraint(["holder"], ["workers.name"], ondelete="SET NULL"),
+    UniqueConstraint("interview_id", "seq", "origin", "codebook", "version"),
+    _one_of("state", JOB_STATES),
+    CheckConstraint("attempts >= 0", name="attempts"),
+    CheckConstraint("holder IS NULL OR state = 'waiting'", name="holder"),
+    Index("ix_coding_jobs_next", "origin", "codebook", "version", "state", "id"),
+    Index(
+        "ix_coding_jobs_holder",
+        "holder",
+        sqlite_where=text("holder IS NOT NULL"),
+        postgresql_where=text("holder IS NOT NULL"),
+    ),
 )
