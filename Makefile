@@ -11,7 +11,7 @@ HOST   ?=
 PORT   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit install dev prepare bench versions references lock clean
+.PHONY: help run test lint unit install dev prepare bench versions tagger references lock clean
 
 help: ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,7 +69,10 @@ bench: dev ## latency and load, against the gates (takes minutes)
 	@$(BIN)/python -m evals.bench page --people 50 --turns 10 --think 1 3
 
 versions: ## lock the versioned texts as they are now
-	@cd prompts && sha256sum *.yaml guides/*.yaml | sed "s/ \*/ /" > versions.lock
+	@cd prompts && sha256sum *.yaml $$(ls *.md | grep -vx README.md) guides/*.yaml | sed "s/ \*/ /" > versions.lock
+
+tagger: install ## train the embedded tagger anew, after editing its statements or lists (a minute)
+	@$(BIN)/python -m assistant.adapters.tagger
 
 references: dev ## render the references of the literature in APA again, after editing works.json
 	@$(BIN)/python -m assistant.adapters.apa_references

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 from assistant.errors import PromptFileError
-from assistant.ports import Clock, Redactor, Retriever, Shelf, Store, Tagger
+from assistant.ports import Clock, CodingQueue, Redactor, Retriever, Shelf, Store, Tagger
 from assistant.records import (
     Codebook,
+    Coder,
     Consent,
     Cues,
     Guide,
@@ -23,11 +25,17 @@ from assistant.steps.door import Door
 
 @dataclass(frozen=True)
 class House:
-    """Ports, versioned texts and bounds. Shared by all interviews; holds nothing of any of them."""
+    """Ports, versioned texts and bounds. Shared by all interviews; holds nothing of any of them.
+
+    With a `slow_coder` every answer in words waits in the `queue` for it, and `bell` is rung then,
+    for who works on the queue in this process.
+    """
 
     store: Store
+    queue: CodingQueue
     redactor: Redactor
     tagger: Tagger
+    slow_coder: Coder | None
     retriever: Retriever
     library: Library
     shelf: Shelf
@@ -40,6 +48,7 @@ class House:
     phrases: Phrases
     answer_limit: int
     stretches_per_cell: int
+    bell: Event = field(default_factory=Event)
 
     def newest_guide(self, role: Role) -> Guide:
         """The guide a new interview with this role is held by."""

@@ -6,6 +6,7 @@ Every step is safe to do again: whatever a crash cut off, `resume` finishes.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,6 +14,7 @@ from assistant.errors import AlreadyAnswered, AnswerDoesNotFit, UnknownCode
 from assistant.house import House
 from assistant.records import (
     Answer,
+    Coder,
     Coding,
     Findings,
     Interview,
@@ -41,7 +43,7 @@ class Begun:
 
 @dataclass(frozen=True)
 class _Story:
-    """An interview as far as it is on disk; `noted` is the coding that counts, by turn."""
+    """An interview as far as it is on disk; `noted` is the coding it goes by, by turn."""
 
     interview: Interview
     turns: tuple[Turn, ...]
@@ -170,11 +172,19 @@ def _story(house: House, interview_id: str) -> _Story:
     return _Story(
         interview=house.store.interview(interview_id),
         turns=house.store.turns(interview_id),
-        noted={
-            seq: max(reversed(given), key=lambda coding: coding.authority)
-            for seq, given in codings.items()
-        },
+        noted={seq: noted for seq, given in codings.items() if (noted := _noted(given))},
     )
+
+
+def _noted(given: Sequence[Coding]) -> Coding | None:
+    """The coding an interview goes by: the person's own, or else what was noted at the time.
+
+    What a model, a researcher or a newer tagger says later counts in the findings. Here it would
+    change, from one moment to the next, what is asked and what a check that stands open is about.
+    """
+    own = [coding for coding in given if coding.origin == "participant"]
+    at_the_time = [coding for coding in given if coding.origin == "embedded"]
+    return next(iter((*reversed(own), *at_the_time)), None)
 
 
 def _asked(story: _Story, reply: Reply) -> Turn:
@@ -211,8 +221,11 @@ def _carry_on(house: House, story: _Story) -> View:
     move = with_passage(move, story.turns, house.retriever, house.library)
     story = _settled(house, story, move)
     following = _turn(house, story, move)
-    if not house.store.move_on(story.interview.id, following, codings):
+    due = _due(house, story)
+    if not house.store.move_on(story.interview.id, following, codings, due):
         return _view(house, _story(house, story.interview.id))
+    if due:
+        house.bell.set()
     return _view(house, replace(story, turns=(*story.turns, following)))
 
 
@@ -228,6 +241,19 @@ def _codings(house: House, story: _Story) -> list[tuple[int, Coding]]:
         own = judged(last.answer, story.noted[about], house.codebook.name)
         return [(about, own)] if own else []
     return []
+
+
+def _due(house: House, story: _Story) -> list[tuple[int, Coder]]:
+    """An answer in words waits for the slow coder; the person does not.
+
+    Only of who agreed to that: an interview begun before the model was set stays without it.
+    """
+    last = story.turns[-1]
+    if house.slow_coder is None or last.answer is None or last.answer.kind != "text":
+        return []
+    if not house.consent.allows_coding(story.interview.consent):
+        return []
+    return [(last.seq, house.slow_coder)]
 
 
 def _settled(house: House, story: _Story, move: Move) -> _Story:

@@ -41,6 +41,18 @@ class EmbeddingSettings(BaseModel):
     build_seconds: float
 
 
+class ChatSettings(BaseModel):
+    """A chat endpoint that speaks OpenAI's `/v1/chat/completions`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    model: str
+    key: SecretStr | None
+    seconds: float
+    workers: int
+
+
 class Settings(BaseSettings):
     """What can be set, with defaults that run a whole interview with no model and no network."""
 
@@ -68,6 +80,19 @@ class Settings(BaseSettings):
         None, pattern=r"^https?://", description="where embeddings are asked for"
     )
     embedding_key: SecretStr | None = Field(None, description="the key of embedding_url")
+    chat_model: str | None = Field(
+        None, description="name of a language model; unset: none is used, and none is needed"
+    )
+    chat_url: str | None = Field(
+        None, pattern=r"^https?://", description="where the language model is asked"
+    )
+    chat_key: SecretStr | None = Field(None, description="the key of chat_url")
+    coding_seconds: float = Field(
+        60.0, gt=0, le=600, description="how long the model may take to code one answer, at most"
+    )
+    coding_workers: int = Field(
+        2, ge=1, le=16, description="how many answers the model codes at once, behind the interview"
+    )
     openai_base_url: str = Field(
         "https://api.openai.com/v1", pattern=r"^https?://", validation_alias="OPENAI_BASE_URL"
     )
@@ -99,15 +124,33 @@ class Settings(BaseSettings):
         """The endpoint for embeddings; None when the one that ships with us is used."""
         if not self.embedding_model:
             return None
-        # The key of one's account with OpenAI is not shown to another endpoint.
-        account = self.openai_api_key if self.embedding_url is None else None
         return EmbeddingSettings(
-            url=(self.embedding_url or self.openai_base_url).rstrip("/"),
+            url=self._endpoint(self.embedding_url),
             model=self.embedding_model,
-            key=self.embedding_key or account,
+            key=self.embedding_key or self._account(self.embedding_url),
             query_seconds=self.embedding_seconds,
             build_seconds=60.0,
         )
+
+    @property
+    def chat(self) -> ChatSettings | None:
+        """The endpoint of the language model; None when none is used."""
+        if not self.chat_model:
+            return None
+        return ChatSettings(
+            url=self._endpoint(self.chat_url),
+            model=self.chat_model,
+            key=self.chat_key or self._account(self.chat_url),
+            seconds=self.coding_seconds,
+            workers=self.coding_workers,
+        )
+
+    def _endpoint(self, own: str | None) -> str:
+        return (own or self.openai_base_url).rstrip("/")
+
+    def _account(self, own: str | None) -> SecretStr | None:
+        """The key of one's account with OpenAI, which is not shown to another endpoint."""
+        return self.openai_api_key if own is None else None
 
     @property
     def shelf_dir(self) -> Path:

@@ -8,6 +8,7 @@ import typer
 
 from assistant.errors import LangeAdemError
 from evals.retrieval.command import retrieval
+from evals.tagging.command import tagging
 
 app = typer.Typer(
     help="The evals: one for each quality.",
@@ -18,11 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(retrieval)
-
-
-@app.callback()
-def _by_name() -> None:
-    """Without this, typer would take the only command for the whole of it."""
+app.command()(tagging)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,11 @@ import sys
 import typer
 
 from assistant.cli import corpus, evaluate
+from assistant.cli.agreement import agreement
 from assistant.cli.batch import redact, search, tag
 from assistant.cli.doctor import doctor, prepare
 from assistant.cli.interview import interview
+from assistant.cli.retag import retag
 from assistant.cli.serve import serve
 from assistant.cli.withdraw import forget
 from assistant.errors import LangeAdemError
@@ -23,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (serve, interview, tag, search, redact, forget, prepare, doctor):
+for command in (serve, interview, tag, search, redact, forget, prepare, doctor, retag, agreement):
     app.command()(command)
 app.add_typer(corpus.app, name="corpus")
 app.command("eval", context_settings=evaluate.PASS_ON)(evaluate.evaluate)

@@ -64,7 +64,8 @@ def search(
 
     def found(line: Line) -> Line:
         passages = [
-            one.model_dump(include=set(columns)) for one in retriever.search(line["query"], k)
+            one.model_dump(include=set(columns))
+            for one in retriever.search(line["query"], k, why=why)
         ]
         ordered = [{name: one[name] for name in columns} for one in passages]
         return {"id": line.get("id"), "query": line["query"], "passages": ordered}

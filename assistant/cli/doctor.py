@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import typer
 
@@ -29,16 +30,23 @@ def prepare() -> None:
 
 
 def doctor() -> None:
-    """Check settings, texts, store and corpus; say what to do. Exit status 1 when one is wrong."""
+    """Check settings, texts, store, corpus and model; say what to do. Status 1: one is wrong."""
     settings = read_settings()
     wrong = 0
-    for name, check in (("texts", _texts), ("store", _store), ("corpus", _corpus)):
+    checks = {"texts": _texts, "store": _store, "corpus": _corpus}
+    if settings.chat:
+        checks["model"] = _model
+    for name, check in checks.items():
         complaints = list(_complaints(check, settings))
         wrong += len(complaints)
         print(f"{'ok   ' if not complaints else 'WRONG'}  {name}")
         for complaint in complaints:
             print(f"       {complaint}")
-    print("ok     model: none is needed; the embedded interviewer is in use")
+    if not settings.chat:
+        print("ok     model: none is needed; the embedded interviewer is in use")
+    with suppress(LangeAdemError):  # told above
+        for note in _notes(settings):
+            print(f"note   {note}")
     for name in unknown_names(os.environ):
         print(f"note   {name} is set but no setting goes by that name", file=sys.stderr)
     if wrong:
@@ -62,3 +70,17 @@ def _store(settings: Settings) -> Iterable[str]:
 
 def _corpus(settings: Settings) -> Iterable[str]:
     return bootstrap.check_library(settings)
+
+
+def _model(settings: Settings) -> Iterable[str]:
+    return bootstrap.check_model(settings)
+
+
+def _notes(settings: Settings) -> Iterable[str]:
+    """What waits for the language model: no complaint, for the interviews have their tags."""
+    counts = bootstrap.waiting_for_model(settings)
+    if counts:
+        waiting = counts.waiting + counts.under_way
+        yield f"answers that wait for the model: {waiting}, given up: {counts.given_up}"
+    if counts and counts.given_up:
+        yield "`lange-adem retag --origin model` lets the model try those anew"

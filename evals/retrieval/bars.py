@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from evals.retrieval.cases import Kind, Role
-from evals.retrieval.scorers import Estimate, Score
+from evals.case_files import Role
+from evals.estimates import Estimate
+from evals.retrieval.cases import Kind
+from evals.retrieval.scorers import Score
 
 Measure = Literal["hit@1", "hit@3", "mrr", "abstention"]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,14 +11,14 @@ import typer
 from assistant import bootstrap
 from assistant.records import Library
 from assistant.settings import Settings, read_settings
+from evals.near_duplicates import Duplicate, development, duplicates
+from evals.progress import Progress, bar
 from evals.retrieval import bars, scorers
 from evals.retrieval.baseline import Baseline
 from evals.retrieval.cases import Case, CaseSet, read_given, read_sets
-from evals.retrieval.duplicates import Duplicate, development, duplicates, expansions
+from evals.retrieval.duplicates import expansions
 from evals.retrieval.report import Report, Run, as_json, as_text, report
 from evals.retrieval.task import Answer, Find, answers
-
-Progress = Callable[[int, int], None]
 
 
 def retrieval(
@@ -38,7 +36,7 @@ def retrieval(
     settings = read_settings()
     library = bootstrap.read_library(settings)
     sets = read_given(cases, library.ids()) if cases else read_sets(library.ids())
-    with _bar() as progress:
+    with bar("Asking") as progress:
         found = measure(settings, library, sets, k, progress)
     typer.echo(as_json(found) if json_out else as_text(found))
     raise typer.Exit(1 if bars.missed(found.bars) or found.failed else 0)
@@ -102,20 +100,3 @@ def _facts(settings: Settings, library: Library, version: str) -> dict[str, str 
         # folder without any.
         "added documents": added or None,
     }
-
-
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    """A line on standard error that counts cases, when a person is there to see it."""
-    watched = sys.stderr.isatty()
-
-    def drawn(done: int, of: int) -> None:
-        if watched:
-            full = "#" * (30 * done // of)
-            print(f"\rAsking [{full:<30}] {done}/{of}", end="", file=sys.stderr, flush=True)  # noqa: T201 - for the person who waits
-
-    try:
-        yield drawn
-    finally:
-        if watched:
-            typer.echo(err=True)

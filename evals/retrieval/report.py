@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import groupby
 
+from evals.asking import errors
+from evals.case_files import ROLES, Role
+from evals.near_duplicates import Duplicate, by_file
+from evals.pages import WIDTH, cell
 from evals.retrieval.bars import Verdict, judge
-from evals.retrieval.cases import KINDS, ROLES, CaseSet, Role
-from evals.retrieval.duplicates import Duplicate
-from evals.retrieval.scorers import Estimate, Latency, Score, score
-from evals.retrieval.task import Answer, errors
+from evals.retrieval.cases import KINDS, CaseSet
+from evals.retrieval.scorers import Latency, Score, score
+from evals.retrieval.task import Answer
 
 # A group of kinds: whatever some paragraph of the essay fits.
 ESSAY = "essay"
 NEAR_DUPLICATES = "near-duplicates"
-WIDTH = 100
 _HEAD = "  {:<16}{:>4}  {:<14}  {:<14}  {:<14}  nothing found"
 _LEGEND = "Intervals are 95%. Nothing found: right for kind none, wrong for every other."
 
@@ -184,27 +185,17 @@ def _set_lines(one: SetReport, k: int) -> Iterator[str]:
 
 def _score_line(name: str, found: Score) -> str:
     silent = found.nothing or found.abstention
-    cells = "".join(f"  {_cell(one):<14}" for one in (found.hit_1, found.hit_k, found.mrr, silent))
+    cells = "".join(f"  {cell(one):<14}" for one in (found.hit_1, found.hit_k, found.mrr, silent))
     return f"  {name:<16}{found.scored:>4}{cells}".rstrip()
 
 
-def _cell(found: Estimate | None) -> str:
-    return "" if found is None else f"{found.value:.2f} {found.low:.2f}–{found.high:.2f}"
-
-
-def _left_out(duplicates: Iterable[Duplicate]) -> Iterator[str]:
+def _left_out(duplicates: Sequence[Duplicate]) -> Iterator[str]:
     """The ids of the near-duplicates, by the file that they are too much like."""
-    ordered = sorted(duplicates, key=_file)
-    if ordered:
-        yield f"  {len(ordered)} near-duplicates are in no other row:"
-    for file, group in groupby(ordered, key=_file):
-        ids = [one.id for one in group]
+    if duplicates:
+        yield f"  {len(duplicates)} near-duplicates are in no other row:"
+    for file, ids in by_file(duplicates):
         told = f"{file} ({len(ids)}): {' '.join(ids)}"
         yield textwrap.fill(told, WIDTH, initial_indent="    ", subsequent_indent="      ")
-
-
-def _file(one: Duplicate) -> str:
-    return one.place.split(":")[0]
 
 
 def _verdict_line(verdict: Verdict) -> str:
@@ -213,4 +204,4 @@ def _verdict_line(verdict: Verdict) -> str:
     line = (
         f"{word:<14}{verdict.role}, {verdict.name}: {bar.kind} {bar.measure} ≥ {bar.at_least:.2f}"
     )
-    return f"{line}: {_cell(verdict.measured)}" if verdict.measured else line
+    return f"{line}: {cell(verdict.measured)}" if verdict.measured else line

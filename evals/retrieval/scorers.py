@@ -6,28 +6,13 @@ figure over nothing is None.
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from random import Random
 
+from evals.estimates import Estimate, mean, proportion
 from evals.retrieval.cases import Case
 from evals.retrieval.task import DEPTH, Answer
-
-Z = 1.959964  # of a 95% interval
-RESAMPLES = 2000
-SEED = 20261121
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure over `n` cases with its 95% interval."""
-
-    value: float
-    low: float
-    high: float
-    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,42 +63,6 @@ def rank(case: Case, found: Sequence[str]) -> int | None:
     """At which rank, from 1, the first accepted id stands; None when not among the first 10."""
     ranks = (at for at, one in enumerate(found[:DEPTH], start=1) if one in case.relevant)
     return next(ranks, None)
-
-
-def proportion(outcomes: Sequence[bool]) -> Estimate | None:
-    """How many are true, with the Wilson score interval."""
-    if not outcomes:
-        return None
-    low, high = wilson(sum(outcomes), len(outcomes))
-    return Estimate(sum(outcomes) / len(outcomes), low, high, len(outcomes))
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The 95% Wilson score interval, without continuity correction, of `hits` of `n`."""
-    share, z2 = hits / n, Z * Z
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    # At none and at all of them the interval ends there exactly; arithmetic alone misses by a hair.
-    return (
-        0.0 if hits == 0 else middle - half,
-        1.0 if hits == n else middle + half,
-    )
-
-
-def mean(values: Sequence[float]) -> Estimate | None:
-    """The mean of values in [0, 1], with the percentile bootstrap interval of 2,000 resamples.
-
-    All of them 0, or all 1: resamples would not differ and the interval would have no width; it is
-    Wilson's then.
-    """
-    if not values:
-        return None
-    if set(values) in ({0.0}, {1.0}):
-        return proportion([value == 1.0 for value in values])
-    dice, n = Random(SEED), len(values)  # noqa: S311 - statistics, no secret
-    means = sorted(sum(dice.choices(values, k=n)) / n for _ in range(RESAMPLES))
-    tail = round(RESAMPLES * 0.025)
-    return Estimate(statistics.fmean(values), means[tail], means[-tail - 1], n)
 
 
 def latency(answers: Iterable[Answer]) -> Latency | None:

@@ -18,8 +18,10 @@ from typing import Any
 from assistant import session
 from assistant.adapters.sql import open_store
 from assistant.house import House
-from assistant.records import Reply
+from assistant.records import Coder, Reply
 from tests.fakes import OnePassage, WordRedactor, WordTagger, house_of_fakes
+
+SLOW = Coder(origin="model:m", codebook="codebook.v0", version="v1")
 
 
 class Countdown:
@@ -56,8 +58,9 @@ class Mortal:
 
 
 def house_on(url: str) -> House:
-    """Real texts and a real store; the other ports are fakes."""
-    return replace(house_of_fakes(), store=open_store(url))
+    """Real texts, a real store and its queue; the other ports are fakes."""
+    store = open_store(url)
+    return replace(house_of_fakes(slow_coder=SLOW), store=store, queue=store.queue)
 
 
 def mortal(house: House, countdown: Countdown) -> House:

@@ -292,7 +292,10 @@ def test_a_healthy_house_is_said_to_be(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "verb",
-    ["serve", "interview", "tag", "search", "redact", "forget", "prepare", "doctor", "corpus"],
+    [
+        *("serve", "interview", "tag", "search", "redact", "forget", "prepare", "doctor"),
+        *("corpus", "retag", "agreement"),
+    ],
 )
 def test_every_verb_explains_itself(tmp_path: Path, verb: str) -> None:
     """--help says in a sentence what a verb does."""

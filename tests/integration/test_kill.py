@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant import session
-from tests.integration.doomed import hold, house_on, text_for
+from tests.integration.doomed import SLOW, hold, house_on, text_for
 
 # Where an interview stands when the doomed process takes it up, in turns answered before, and at
 # which calls it dies: the first turns, the end of a topic with its passage, and from the last
@@ -62,12 +62,16 @@ def _is_whole(url: str, interview_id: str, kept: list[str]) -> None:
     told = [turn for turn in ended.turns if turn.answer and turn.answer.kind == "text"]
     assert [t.answer.text for t in told if t.answer] == [text_for(t.seq) for t in told]
     assert {ended.codings[turn.seq].origin for turn in told} == {"participant"}
+    assert house.queue.counts(SLOW).waiting == len(told)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
 @pytest.mark.parametrize("answered", STANDS)
 def test_kill_between_any_two_steps(tmp_path: Path, answered: int) -> None:
-    """For each moment of the turns from here on: nothing acknowledged is lost, and it ends well."""
+    """For each moment of the turns from here on: nothing acknowledged is lost, and it ends well.
+
+    What a model is to code waits for it then, each answer once.
+    """
     prepared, interview_id = _prepared(tmp_path, answered)
     moments = [(calls, when) for calls in STANDS[answered] for when in ("before", "after")]
     with ThreadPoolExecutor(2) as pool:

@@ -10,52 +10,21 @@ from datetime import date
 
 import pytest
 import typer
-from hypothesis import given
-from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from assistant.cli import evaluate
 from evals.__main__ import app
+from evals.asking import errors
+from evals.case_files import Role
+from evals.near_duplicates import Duplicate
 from evals.retrieval import bars, report, scorers
 from evals.retrieval.baseline import Baseline, PlainBm25
-from evals.retrieval.cases import (
-    Case,
-    CaseSet,
-    Kind,
-    Role,
-)
+from evals.retrieval.cases import Case, CaseSet, Kind
 from evals.retrieval.command import run
-from evals.retrieval.duplicates import (
-    Duplicate,
-)
-from evals.retrieval.task import DEPTH, Answer, answers, errors
+from evals.retrieval.task import DEPTH, Answer, answers
 from tests.fakes import shipped_library
 
 # Scores
-
-
-@pytest.mark.parametrize(
-    ("hits", "n", "low", "high"),
-    [
-        # Newcombe (1998), Statistics in Medicine 17, table I, method 3.
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0, 0.1611),
-        (1, 29, 0.0061, 0.1718),
-    ],
-)
-def test_wilson_is_the_published_interval(hits: int, n: int, low: float, high: float) -> None:
-    """To the four digits that are in print."""
-    assert scorers.wilson(hits, n) == pytest.approx((low, high), abs=5e-5)
-
-
-@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_an_interval_holds_its_proportion(case: tuple[int, int]) -> None:
-    """Within 0 and 1, around the share itself, and mirrored for the share of misses."""
-    hits, n = case
-    low, high = scorers.wilson(hits, n)
-    assert 0 <= low <= hits / n <= high <= 1
-    assert scorers.wilson(n - hits, n) == pytest.approx((1 - high, 1 - low))
 
 
 def test_scores_by_hand() -> None:
@@ -95,30 +64,6 @@ def test_unscored_is_not_zero() -> None:
     verdicts = bars.judge("x", "held-out", {"work": found}, 3)
     assert [verdict.met for verdict in verdicts] == [None] * len(bars.BARS)
     assert not bars.missed(verdicts)
-
-
-@given(st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=30))
-def test_the_bootstrap_is_repeatable_and_holds_the_mean(values: list[float]) -> None:
-    """Twice the same interval, in [0, 1], around the mean."""
-    first, second = scorers.mean(values), scorers.mean(values)
-    assert first == second
-    assert first is not None
-    assert 0 <= first.low <= first.value + 1e-9
-    assert first.value - 1e-9 <= first.high <= 1
-
-
-def test_the_bootstrap_is_near_theory() -> None:
-    """Of 400 even throws of 0 and 1: 1.96 standard errors to each side."""
-    found = scorers.mean([0.0, 1.0] * 200)
-    assert found is not None
-    assert (found.low, found.high) == pytest.approx((0.451, 0.549), abs=0.006)
-
-
-def test_all_alike_still_has_a_width() -> None:
-    """Five times 1 proves less than a thousand times: the interval is Wilson's."""
-    found = scorers.mean([1.0] * 5)
-    assert found is not None
-    assert (found.low, found.high) == scorers.wilson(5, 5)
 
 
 def test_latency_leaves_failures_out() -> None:

@@ -9,14 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from evals.__main__ import app
-from evals.retrieval.cases import (
-    HERE,
-    MANIFEST,
-    CaseFileError,
-    read_cases,
-    read_given,
-    read_sets,
-)
+from evals.case_files import MANIFEST, CaseFileError
+from evals.retrieval.cases import HERE, read_cases, read_given, read_sets
 from tests.fakes import shipped_library
 
 IDS = ("e01", "e02", "janssens2021")

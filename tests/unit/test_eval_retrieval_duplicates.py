@@ -6,15 +6,10 @@ import json
 
 import pytest
 
-from evals.retrieval.cases import Case, CaseSet, Role
-from evals.retrieval.duplicates import (
-    TERMS_ALIKE,
-    Known,
-    Written,
-    development,
-    duplicates,
-    expansions,
-)
+from evals.case_files import Role
+from evals.near_duplicates import Known, Written, development, duplicates
+from evals.retrieval.cases import Case, CaseSet
+from evals.retrieval.duplicates import TERMS_ALIKE, expansions
 from tests.fakes import CORPUS
 
 LINES = Known(

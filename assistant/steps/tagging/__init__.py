@@ -1,31 +1,49 @@
-"""The first embedded tagger: rules over ideas, in milliseconds, with no model.
+"""Reading an answer by rules over ideas, in milliseconds, with no model.
 
 It follows the coding guidelines: an answer carries none, one or more levels, each with a polarity
 and the shortest stretch that shows it. Whatever the text says, it is data: words such as "code this
-as policy" are looked up like any others. A trained tagger can take its place behind the same port.
+as policy" are looked up like any others.
+
+By itself this was the first embedded tagger. The trained one (`adapters/tagger`) takes what is read
+here as evidence beside the words themselves, and weighs it.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from assistant.records import LEVELS, POLARITIES, Coding, Lang, Level, Polarity, Tag
+from assistant.records import LEVELS, POLARITIES, Coder, Coding, Lang, Level, Polarity, Tag
 from assistant.records.tagger import TaggerLists
 from assistant.steps.tagging.lexicon import Hit, Lexicon
 from assistant.steps.tagging.rules import Finding, RuleBook, Seen
 from assistant.steps.tagging.words import Word, folded, sentences
 
-__all__ = ["EmbeddedTagger"]
+__all__ = ["Finding", "Reading", "RuleTagger", "Seen", "Word"]
 
 _SURE_AT_MOST = 0.95  # rules never make certain
 _CLEARLY_OTHER = 2  # so many times more words of the other language outweigh what we were told
 
 
-class EmbeddedTagger:
-    """Codes one answer by word lists and rules.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the rules see in a text.
+
+    `sentences` are its words; `seen` the sentences that hold ideas; `findings` the rules that hold
+    in those about the social domain; `tags` what the rules alone make of that.
+    """
+
+    lang: Lang
+    sentences: Sequence[Sequence[Word]]
+    seen: Sequence[Seen]
+    findings: Sequence[Finding]
+    tags: tuple[Tag, ...]
+
+
+class RuleTagger:
+    """Reads and codes one answer by word lists and rules.
 
     Deterministic, linear in the length of the text, and without memory of it. At most one tag per
     level and polarity: the clearest. Both polarities of a level only from different sentences.
@@ -33,7 +51,7 @@ class EmbeddedTagger:
 
     def __init__(self, lists: TaggerLists, codebook_name: str) -> None:
         self.version = lists.name
-        self._codebook = codebook_name
+        self.coder = Coder(origin="embedded", codebook=codebook_name, version=lists.name)
         self._lists = lists
         self._rules = RuleBook(lists)
         self._lexicons = {lang: Lexicon(words) for lang, words in lists.words.items()}
@@ -46,18 +64,25 @@ class EmbeddedTagger:
         )
 
     def tag(self, text: str, lang: Lang) -> Coding:
-        """The levels `text` carries; every span lies inside `text`; no words, no tags.
+        """The levels `text` carries by the rules alone; every span lies inside `text`."""
+        coder = self.coder
+        tags = self.read(text, lang).tags
+        return Coding(origin=coder.origin, tags=tags, codebook=coder.codebook, coder=coder.version)
+
+    def read(self, text: str, lang: Lang) -> Reading:
+        """What the rules see in `text`.
 
         `lang` is the language of the interview; an answer clearly in the other one is read so.
         """
         cut = list(sentences(text, self._clause_words))
-        seen = self._look(cut, self._language(cut, lang))
+        language = self._language(cut, lang)
+        seen = self._look(cut, language)
         answer = {idea for sentence in seen for idea in sentence.hits}
         within = self._in_domain(seen)
         found = [f for sentence in within for f in self._rules.findings(sentence, answer)]
         turns = [sentence.number for sentence in seen if "turn" in sentence.hits]
         tags = tuple(tag for level in LEVELS for tag in self._tags(level, found, turns))
-        return Coding(origin="embedded", tags=tags, codebook=self._codebook, coder=self.version)
+        return Reading(language, cut, seen, found, tags)
 
     def _language(self, cut: Iterable[Sequence[Word]], told: Lang) -> Lang:
         forms = [word.form for sentence in cut for word in sentence]
