@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
+from tests.loopback import serving
+
 Fault = Literal["status", "hang", "drip", "cut", "html", "no_json", "no_choices", "hangs_up"]
 DRIP_SECONDS = 0.05
 JSON = "application/json"
@@ -282,14 +284,8 @@ def chat_server(port: int = 0) -> Iterator[ChatServer]:
 
     http = _Http(("127.0.0.1", port), Handler)
     Handler.endpoint = ChatServer(f"http://127.0.0.1:{http.server_port}/v1")
-    thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with serving(http):
         yield Handler.endpoint
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
 @contextmanager

@@ -8,13 +8,14 @@ import math
 import re
 import socket
 import struct
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
+
+from tests.loopback import serving
 
 Fault = Literal[
     "refuses",
@@ -184,11 +185,5 @@ def embeddings_server() -> Iterator[EmbeddingsServer]:
 
     http = _Http(Handler)
     Handler.endpoint = EmbeddingsServer(f"http://127.0.0.1:{http.server_port}/v1")
-    thread = threading.Thread(target=http.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with serving(http):
         yield Handler.endpoint
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()

@@ -26,10 +26,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Pace:
-    """How patient workers are. All in seconds, but `attempts`: how often an answer is tried.
+    """How patient workers are. All in seconds, but for two counts.
 
-    `lease`: a process that is silent for so long is taken for dead, and others do its work.
-    `look`: from one look into an empty queue to the next, unless the bell rings. `first_rest` and
+    `attempts`: how often an answer is tried; with the longest rest between, that outlasts a model
+    which is down for a night. `in_vain`: after how many failures in a row whoever waits for the end
+    (`work_off`) hears that there is no use in going on.
+
+    `lease`: a process that is silent for so long is taken for dead, and others do its work. `look`:
+    from one look into an empty queue to the next, unless the bell rings. `first_rest` and
     `longest_rest`: how long the model is left alone after it failed. `store_rest`: the same for the
     store. `grace`: how long `stop` waits for what is under way.
     """
@@ -40,7 +44,8 @@ class Pace:
     longest_rest: float = 300.0
     store_rest: float = 5.0
     grace: float = 3.0
-    attempts: int = 8
+    attempts: int = 150
+    in_vain: int = 8
 
     @property
     def beat(self) -> float:
@@ -112,14 +117,15 @@ class CodingWorkers:
     def work_off(self, progress: Callable[[JobCounts], None]) -> None:
         """Work until no answer waits or is under way, here or elsewhere, and stop.
 
-        `progress` hears now and then what is left. Raises StoreError, and ModelUnavailable when the
-        model failed as often in a row as an answer is tried; what waits then, waits on.
+        `progress` hears what there is to do, and now and then what is left. Raises StoreError, and ModelUnavailable when the
+        model failed `Pace.in_vain` times in a row; what waits then, waits on.
         """
+        progress(self._queue.counts(self._tagger.coder))
         self.start()
         try:
             while (left := self._queue.counts(self._tagger.coder)).waiting or left.under_way:
                 progress(left)
-                if self._rest.in_a_row >= self._pace.attempts and not self._held:
+                if self._rest.in_a_row >= self._pace.in_vain and not self._held:
                     raise ModelUnavailable(f"{self._trouble} Answers that wait: {left.waiting}.")
                 time.sleep(min(0.2, self._pace.look))
         finally:

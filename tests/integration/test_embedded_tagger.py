@@ -89,6 +89,7 @@ def check(text: str, made: Coding) -> None:
 
 
 @given(TEXTS, LANG)
+@budget(max_examples=300)
 def test_every_tag_lies_on_words_of_the_text_under_a_code_of_its_level(
     text: str, lang: Lang
 ) -> None:
@@ -176,7 +177,7 @@ def test_nothing_of_a_text_is_remembered_or_logged(
     """What people say is not kept: in the tagger, in its modules, in a log, on a screen."""
     caplog.set_level(logging.DEBUG)
     caplog.clear()
-    text = f"Mijn {INVENTED} is weg en de {INVENTED} van de gemeente is al jaren dezelfde."
+    text = f"Mijn begeleider {INVENTED} is alweer weg. Zo'n {INVENTED} kent mij niet."
     assert tagged(text).tags
     assert tagger().explain(text, "nl", "relational")
     assert caplog.records == []

@@ -159,10 +159,10 @@ def test_stopping_who_has_nothing_to_do_takes_no_time() -> None:
     assert not _threads()
 
 
-def test_an_answer_is_tried_eight_times_and_then_given_up() -> None:
+def test_an_answer_is_tried_so_often_and_then_given_up() -> None:
     """While the model is unavailable, and no longer: what is given up asks for nothing."""
     desk, model = Desk(1), _raising(DOWN)
-    with desk.working(model):
+    with desk.working(model, pace=replace(QUICK, attempts=8)):
         until(lambda: desk.counts() == (0, 0, 1))
     assert len(model.asked) == 8
     assert desk.codings() == []

@@ -107,29 +107,30 @@ class EmbeddedTagger:
     def _tags(self, found: _Found, reading: Reading) -> Iterator[Tag]:
         """The tag of the likelier polarity; or one of each, where a sentence is sure of each.
 
-        Those are two sentences: none is sure of both.
+        Those are two sentences, since none is sure of both; and each tag is as sure as its own.
         """
-        sure = {way: self._sure_of(found, way) for way in WAYS}
-        if None in sure.values():
-            sure = {WAYS[found.continues >= 0.5]: found.sentence}
-        for way, sentence in sure.items():
-            if sentence is not None:
-                yield self._tag(found, way, sentence, reading)
+        shown = {way: self._surest(found, way) for way in WAYS}
+        if min(sure for _, sure in shown.values()) < SURE_OF_BOTH:
+            continues = found.continues >= 0.5
+            sure = found.chance * (found.continues if continues else 1 - found.continues)
+            shown = {WAYS[continues]: (found.sentence, sure)}
+        for way, (sentence, sure) in shown.items():
+            yield self._tag(found, way, sentence, reading, sure)
 
-    def _sure_of(self, found: _Found, way: Polarity) -> int | None:
-        """The sentence that is surest to show the level this way round, if one is sure enough."""
+    def _surest(self, found: _Found, way: Polarity) -> tuple[int, float]:
+        """The sentence that is surest to show the level this way round, and how sure it is."""
         number = LEVELS.index(found.level)
-        if len(found.window.features) < 2:
-            return None
         sureness = []
         for features in found.window.features:
             made = odds(counted(features), self._model)[: 2 * len(LEVELS)]
             there, continues = chances(made, self._model.scales)[[number, len(LEVELS) + number]]
             sureness.append(float(there * (continues if way == "continuity" else 1 - continues)))
         best = int(np.argmax(sureness))
-        return best if sureness[best] >= SURE_OF_BOTH else None
+        return best, sureness[best]
 
-    def _tag(self, found: _Found, way: Polarity, sentence: int, reading: Reading) -> Tag:
+    def _tag(
+        self, found: _Found, way: Polarity, sentence: int, reading: Reading, sure: float
+    ) -> Tag:
         features = found.window.features[sentence]
         words = reading.sentences[found.window.numbers[sentence]]
         first_word = sum(len(s) for s in reading.sentences[: found.window.numbers[sentence]])
@@ -137,14 +138,13 @@ class EmbeddedTagger:
         # What shows the level, and half as much which way round.
         columns = {number: 1.0, len(LEVELS) + number: 0.5 if way == "continuity" else -0.5}
         first, last = stretch(added(features, columns, self._model, len(words), first_word))
-        sure = found.continues if way == "continuity" else 1 - found.continues
         return Tag(
             level=found.level,
             polarity=way,
             code=self._code(found.level, features),
             start=words[first].start,
             end=words[last].end,
-            confidence=round(found.chance * sure, 3),
+            confidence=round(sure, 3),
         )
 
     def _code(self, level: Level, features: Sequence[Feature]) -> str | None:
