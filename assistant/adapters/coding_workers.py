@@ -117,8 +117,8 @@ class CodingWorkers:
     def work_off(self, progress: Callable[[JobCounts], None]) -> None:
         """Work until no answer waits or is under way, here or elsewhere, and stop.
 
-        `progress` hears what there is to do, and now and then what is left. Raises StoreError, and ModelUnavailable when the
-        model failed `Pace.in_vain` times in a row; what waits then, waits on.
+        `progress` hears what there is to do, and now and then what is left. Raises StoreError, and
+        ModelUnavailable when the model failed `Pace.in_vain` times in a row; what waits, waits on.
         """
         progress(self._queue.counts(self._tagger.coder))
         self.start()
