@@ -274,6 +274,12 @@ def check_model(settings: Settings) -> Iterable[str]:
         yield f"{wrong} Interviews go on without it, and answers wait."
 
 
+def waiting_for_nobody(settings: Settings) -> int:
+    """How many answers wait for a model or prompt that is no longer in use. Raises StoreError."""
+    tagger = make_slow_tagger(settings, read_codebook(settings))
+    return make_store(settings).queue.strays(tagger.coder if tagger else None)
+
+
 def waiting_for_model(settings: Settings) -> JobCounts | None:
     """How many answers wait for the language model; None when none is set. Raises StoreError."""
     tagger = make_slow_tagger(settings, read_codebook(settings))

@@ -239,6 +239,10 @@ class CodingQueue(Protocol):
         """`worker` lives for so many seconds from now at least; names long silent are dropped."""
         ...
 
+    def leave(self, worker: str) -> None:
+        """Forget `worker`, and when it was last heard of; what it held is free. Unknown: fine."""
+        ...
+
     def claim(self, worker: str, coder: Coder, at_most: int) -> tuple[CodingJob, ...]:
         """Jobs for `coder` that nobody living holds, now held by `worker`, longest waiting first.
 

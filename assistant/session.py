@@ -218,7 +218,8 @@ def _carry_on(house: House, story: _Story) -> View:
     codings = _codings(house, story)
     story = replace(story, noted=story.noted | dict(codings))
     move = next_move(_history(house, story))
-    move = with_passage(move, story.turns, house.retriever, house.library)
+    if house.consent.allows_search(story.interview.consent):
+        move = with_passage(move, story.turns, house.retriever, house.library)
     story = _settled(house, story, move)
     following = _turn(house, story, move)
     due = _due(house, story)

@@ -57,7 +57,12 @@ class Settings(BaseSettings):
     """What can be set, with defaults that run a whole interview with no model and no network."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
     )
 
     data_dir: Path = Field(Path("data"), description="where the store and the corpus index live")
@@ -77,14 +82,16 @@ class Settings(BaseSettings):
         None, description="name of an embeddings model; unset: the embedding that ships with us"
     )
     embedding_url: str | None = Field(
-        None, pattern=r"^https?://", description="where embeddings are asked for"
+        None, pattern=r"^https?://[^/?#\s]+", description="where embeddings are asked for"
     )
     embedding_key: SecretStr | None = Field(None, description="the key of embedding_url")
     chat_model: str | None = Field(
-        None, description="name of a language model; unset: none is used, and none is needed"
+        None,
+        pattern=r"\S",
+        description="name of a language model; unset: none is used, and none is needed",
     )
     chat_url: str | None = Field(
-        None, pattern=r"^https?://", description="where the language model is asked"
+        None, pattern=r"^https?://[^/?#\s]+", description="where the language model is asked"
     )
     chat_key: SecretStr | None = Field(None, description="the key of chat_url")
     coding_seconds: float = Field(
@@ -94,7 +101,9 @@ class Settings(BaseSettings):
         2, ge=1, le=16, description="how many answers the model codes at once, behind the interview"
     )
     openai_base_url: str = Field(
-        "https://api.openai.com/v1", pattern=r"^https?://", validation_alias="OPENAI_BASE_URL"
+        "https://api.openai.com/v1",
+        pattern=r"^https?://[^/?#\s]+",
+        validation_alias="OPENAI_BASE_URL",
     )
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     embedding_seconds: float = Field(

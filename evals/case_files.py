@@ -94,7 +94,7 @@ def read_given(paths: Sequence[Path], folder: Path, parse: Parse[C]) -> tuple[Ca
 def read_cases(path: Path, parse: Parse[C]) -> tuple[C, ...]:
     """The cases in a file of JSON Lines; empty lines are passed over. Raises CaseFileError."""
     cases, mistakes = [], []
-    for number, raw in enumerate(_text(path).splitlines(), start=1):
+    for number, raw in enumerate(_text(path).split("\n"), start=1):
         if raw.strip():
             try:
                 cases.append(parse(_object(raw)))

@@ -8,6 +8,9 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
+# Before numpy is imported: on busy cores more threads only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 from hypothesis import settings
 

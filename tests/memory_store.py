@@ -183,6 +183,12 @@ class MemoryQueue:
     jobs: dict[tuple[str, int, Coder], _Job] = field(default_factory=dict)
     alive_until: dict[str, float] = field(default_factory=dict)
 
+    def leave(self, worker: str) -> None:
+        """See CodingQueue."""
+        self.alive_until.pop(worker, None)
+        for job in self.jobs.values():
+            job.holder = None if job.holder == worker else job.holder
+
     def alive(self, worker: str, seconds: float) -> None:
         """See CodingQueue; a name is dropped an hour after the worker died."""
         now = self.store.clock()

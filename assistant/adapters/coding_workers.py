@@ -113,6 +113,9 @@ class CodingWorkers:
         for job in tuple(self._held):
             with suppress(StoreError):
                 self._queue.put_back(self._name, job)
+        if self._lives_until:
+            with suppress(StoreError):
+                self._queue.leave(self._name)
 
     def work_off(self, progress: Callable[[JobCounts], None]) -> None:
         """Work until no answer waits or is under way, here or elsewhere, and stop.
@@ -141,6 +144,10 @@ class CodingWorkers:
         try:
             if self._held:
                 self._live_on()
+            elif self._lives_until:
+                # When we were last heard of is when somebody last answered: it is not kept.
+                self._queue.leave(self._name)
+                self._lives_until = 0.0
             rest, free = self._rest.left(), self._workers - len(self._held)
             if not rest and free:
                 self._hand_out(free)
@@ -168,40 +175,38 @@ class CodingWorkers:
 
     def _work(self) -> None:
         while (job := self._handed_out.get()) and not self._stopping.is_set():
-            if self._allowed(job.consent):
-                self._code(job)
-            else:
-                self._withhold(job)
-            self._held.discard(job)
+            done = self._code(job) if self._allowed(job.consent) else self._withhold(job)
+            if done:
+                self._held.discard(job)
             self._bell.set()
 
-    def _withhold(self, job: CodingJob) -> None:
+    def _withhold(self, job: CodingJob) -> bool:
         self._tell("An answer keeps the tags it has: it may not go to this model by its consent.")
-        self._let_go(partial(self._queue.give_up, self._name, job))
+        return self._let_go(partial(self._queue.give_up, self._name, job))
 
-    def _code(self, job: CodingJob) -> None:
+    def _code(self, job: CodingJob) -> bool:
+        """Code it, and whether it is off our hands."""
         began = time.monotonic()
         try:
             coding = self._tagger.tag(job.text, job.lang)
         except ModelMisbehaved as wrong:
             self._rest.over()
             self._tell(f"An answer keeps the tags it has. {wrong}")
-            self._let_go(partial(self._queue.give_up, self._name, job))
+            return self._let_go(partial(self._queue.give_up, self._name, job))
         # ModelUnavailable, or a mistake of ours: an answer that is always the cause is given up.
         except Exception as wrong:  # noqa: BLE001
-            self._failed(job, began, wrong)
-        else:
-            self._rest.over()
-            self._told = ""
-            self._let_go(partial(self._finish, job, coding))
+            return self._failed(job, began, wrong)
+        self._rest.over()
+        self._told = ""
+        return self._let_go(partial(self._finish, job, coding))
 
-    def _failed(self, job: CodingJob, began: float, wrong: Exception) -> None:
+    def _failed(self, job: CodingJob, began: float, wrong: Exception) -> bool:
         self._trouble = _named(wrong)
         self._rest.begin(began)
         self._tell(f"Answers wait for the language model. {self._trouble}")
         tried_enough = job.attempts >= self._pace.attempts
         let_go = self._queue.give_up if tried_enough else self._queue.put_back
-        self._let_go(partial(let_go, self._name, job))
+        return self._let_go(partial(let_go, self._name, job))
 
     def _finish(self, job: CodingJob, coding: Coding) -> None:
         try:
@@ -210,17 +215,20 @@ class CodingWorkers:
             self._tell("An answer keeps the tags it has: the store refuses the coding of it.")
             self._queue.give_up(self._name, job)
 
-    def _let_go(self, how: Callable[[], object]) -> None:
-        """Do it, if need be again and again: as long as we live nobody else takes the job."""
+    def _let_go(self, how: Callable[[], object]) -> bool:
+        """Do it, if need be again and again: as long as we live nobody else takes the job.
+
+        False when we stop before it worked.
+        """
         while True:
             try:
                 how()
             except Exception as wrong:  # noqa: BLE001 - as in `_look`
                 self._tell(_named(wrong))
             else:
-                return
+                return True
             if self._stopping.wait(self._pace.store_rest):
-                return
+                return False
 
     def _tell(self, what: str) -> None:
         """Log it, once for as long as nothing else happens."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -29,9 +30,16 @@ def within(seconds: float, ask: Callable[[], T]) -> T:
 
 
 def host_of(url: str) -> str:
-    """The name of the machine at this address; empty for this machine."""
-    host = urlsplit(url).hostname or ""
-    return "" if host in ("localhost", "::1") or host.startswith("127.") else host
+    """The name of the machine at this address; empty for this machine.
+
+    Whatever is not certainly this machine is another: what people are told hangs on it.
+    """
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        here = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        here = host == "localhost"
+    return "" if here else host or "?"
 
 
 def without_secrets(url: str) -> str:

@@ -84,3 +84,9 @@ def _notes(settings: Settings) -> Iterable[str]:
         yield f"answers that wait for the model: {waiting}, given up: {counts.given_up}"
     if counts and counts.given_up:
         yield "`lange-adem retag --origin model` lets the model try those anew"
+    strays = bootstrap.waiting_for_nobody(settings)
+    if strays:
+        yield (
+            f"answers that wait for a model, prompt or codebook no longer in use: {strays}; they "
+            "keep the tags they have. `lange-adem retag --origin model` codes them by the present"
+        )

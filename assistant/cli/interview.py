@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,7 @@ def interview(
         if not respondent.consents(house.consent):
             out.refused()
             return
+        _tell_terms(house, scripted=script is not None)
         begun = session.begin(house, role, lang)
         out.began(begun.view, begun.code)
         view = begun.view
@@ -49,6 +51,17 @@ def interview(
         view = session.resume(house, session.find_by_code(house, resume or ""))
         out.began(view, None)
     _converse(house, view, respondent, out)
+
+
+def _tell_terms(house: House, *, scripted: bool) -> None:
+    """Who hands in answers of others is told where they go: nobody reads them the consent text."""
+    terms = house.consent.processing.terms
+    if scripted and terms:
+        print(
+            f"lange-adem: these answers are handed in under consent with the terms {terms}: they "
+            "go there. Do this only for people who agreed to that.",
+            file=sys.stderr,
+        )
 
 
 def _converse(house: House, view: View, respondent: Respondent, out: Printer) -> None:

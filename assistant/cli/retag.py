@@ -25,7 +25,7 @@ def retag(
     """Code every answer that has no coding yet by the present tagger, codebook or model.
 
     Older codings stay. Cut off, run it again: nothing is coded twice. The model only gets answers
-    of people who agreed to that. Prints one line of JSON.
+    of people who agreed to that. Prints one line of JSON; status 1: some were given up.
     """
     settings = read_settings()
     recode = _by_model if origin == "model" else _by_tagger
@@ -34,6 +34,8 @@ def retag(
     print(json.dumps(_facts(done), ensure_ascii=False))
     for note in _notes(done):
         print(f"lange-adem: {note}", file=sys.stderr)
+    if done.given_up:
+        raise typer.Exit(1)
 
 
 def _by_tagger(settings: Settings, progress: Progress) -> Recoded:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from assistant.records.base import Lang, Level, Polarity, Record
 
 ORIGIN = r"^(embedded|participant|model:.+|researcher:.+)$"
+MOST_TOKENS = 2**31 - 1  # what a column holds; more is no count
 AUTHORITY = {"embedded": 1, "model": 2, "participant": 3, "researcher": 4}
 
 
@@ -54,8 +55,8 @@ class Tag(Record):
 class Usage(Record):
     """What a language model counted for one coding, in tokens, all its tries together."""
 
-    prompt_tokens: int = Field(ge=0)
-    completion_tokens: int = Field(ge=0)
+    prompt_tokens: int = Field(ge=0, le=MOST_TOKENS)
+    completion_tokens: int = Field(ge=0, le=MOST_TOKENS)
 
 
 class Coder(Record):

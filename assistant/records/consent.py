@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import quote
 
 from pydantic import Field
 
@@ -35,7 +36,7 @@ class Processing(Record):
         """Which promises hold."""
         holds: dict[Condition, bool] = {
             "always": True,
-            "no_model": self.coding_host is None,
+            "no_model": self.coding_host is None and not self.search_host,
             "coding_here": self.coding_host == "",
             "coding_elsewhere": bool(self.coding_host),
             "search_elsewhere": bool(self.search_host),
@@ -46,9 +47,19 @@ class Processing(Record):
     @property
     def terms(self) -> str:
         """What was agreed to beside the text, as stored: who gets the answers to do what."""
-        to_code = [] if self.coding_host is None else [f"coding={self.coding_host or 'here'}"]
-        to_search = [f"search={self.search_host}"] if self.search_host else []
-        return ",".join((*to_code, *to_search))
+        return ",".join(filter(None, (self.coding, self.searching)))
+
+    @property
+    def coding(self) -> str:
+        """The host and the model that code answers, as stored; empty when none does."""
+        if self.coding_host is None:
+            return ""
+        return f"coding={self.coding_host or 'here'}/{quote(self.model or '', safe='')}"
+
+    @property
+    def searching(self) -> str:
+        """Who else gets answers to look something up, as stored; empty when nobody does."""
+        return f"search={self.search_host}" if self.search_host else ""
 
 
 class Consent(Record):
@@ -77,12 +88,19 @@ class Consent(Record):
     def allows_coding(self, agreed: str) -> bool:
         """Whether who agreed to `agreed` (a stored name) lets the model in use here code answers.
 
-        Only where it is the same model's host that they were told of: earlier answers go nowhere
-        that nobody was told of.
+        Only where they were told of this model at this host: answers go nowhere else.
         """
-        mine = self.processing.coding_host
-        terms = agreed.partition(":")[2].split(",")
-        return mine is not None and f"coding={mine or 'here'}" in terms
+        mine = self.processing.coding
+        return bool(mine) and mine in _terms(agreed)
+
+    def allows_search(self, agreed: str) -> bool:
+        """Whether who agreed to `agreed` lets answers be looked up as that is done here."""
+        mine = self.processing.searching
+        return not mine or mine in _terms(agreed)
+
+
+def _terms(agreed: str) -> list[str]:
+    return agreed.partition(":")[2].split(",")
 
 
 def _filled(point: ConsentPoint, processing: Processing) -> ConsentPoint:

@@ -1,4 +1,4 @@
-"""Near-duplicates of what the tagger was trained on: the statements in the corpus."""
+"""Near-duplicates of what the tagger was trained on."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ FOLDER = "statements"
 
 
 def training(corpus_dir: Path) -> Known:
-    """Every training statement in the corpus."""
-    paths = sorted((corpus_dir / FOLDER).glob("*.jsonl"))
+    """Everything that is trained on: the statements, and the background that carries nothing."""
+    background = (corpus_dir / "expansions").glob("background*.jsonl")
+    paths = sorted((*(corpus_dir / FOLDER).glob("*.jsonl"), *background))
     return Known(text for path in paths for text in _written(path))
 
 
@@ -22,6 +23,6 @@ def _written(path: Path) -> Iterator[Written]:
 
     That the files are well formed is checked where the tagger is trained.
     """
-    for number, raw in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, raw in enumerate(path.read_text("utf-8").split("\n"), start=1):
         if raw.strip():
-            yield Written(f"{FOLDER}/{path.name}: line {number}", json.loads(raw)["text"])
+            yield Written(f"{path.parent.name}/{path.name}: line {number}", json.loads(raw)["text"])

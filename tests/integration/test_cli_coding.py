@@ -35,7 +35,7 @@ def _store(data: Path) -> SqlStore:
     return open_store(f"sqlite:///{data / 'lange-adem.sqlite'}")
 
 
-def _told(data: Path, *texts: str, consent: str = "consent.v2:coding=here") -> None:
+def _told(data: Path, *texts: str, consent: str = "consent.v2:coding=here/llama-3.1%3A8b") -> None:
     """An interview with these answers, not coded yet, of who agreed to a model on this machine."""
     store = _store(data)
     store.create(interview().model_copy(update={"consent": consent}), turn(0), "code")
@@ -83,7 +83,7 @@ def test_retagging_by_a_model(tmp_path: Path) -> None:
         done = run("retag", "--origin", "model", data=tmp_path, **_env(server.url))
         asked = [one.text for one in server.requests]
     facts = json.loads(done.stdout)
-    assert (done.returncode, facts["origin"]) == (0, "model:llama-3.1:8b")
+    assert (done.returncode, facts["origin"]) == (1, "model:llama-3.1:8b")
     assert (facts["answers"], facts["coded"], facts["given_up"]) == (3, 2, 1)
     assert "1 answers got no coding" in done.stderr
     assert STORY not in done.stderr
@@ -93,7 +93,7 @@ def test_retagging_by_a_model(tmp_path: Path) -> None:
 
 def test_a_model_gets_no_answer_of_who_agreed_to_other_terms(tmp_path: Path) -> None:
     """That is said, and the model is not asked."""
-    _told(tmp_path, STORY, consent="consent.v2:coding=api.example.org")
+    _told(tmp_path, STORY, consent="consent.v2:coding=api.example.org/llama-3.1%3A8b")
     with chat_server() as server:
         done = run("retag", "--origin", "model", data=tmp_path, **_env(server.url))
         assert server.requests == []

@@ -229,3 +229,17 @@ def test_who_is_coded_by_another_way_waits_no_more(office: Office) -> None:
     assert office.counts() == (1, 0, 0)
     assert not office.queue.finish("w", held, MADE)
     assert list(office.store.check()) == []
+
+
+def test_who_leaves_is_forgotten_and_holds_nothing(office: Office) -> None:
+    """Nothing says when it was last heard of, and what it held waits; leaving twice is leaving."""
+    office.waiting(2)
+    office.claim("w", 1)
+    office.queue.leave("w")
+    office.queue.leave("w")
+    office.queue.leave("nobody")
+    assert office.counts() == (2, 0, 0)
+    if isinstance(office.store, SqlStore):
+        assert "workers" not in rows_left(office.store)
+        assert office.store.queue.strays(CODER) == 0
+        assert office.store.queue.strays(None) == 2

@@ -16,7 +16,13 @@ from assistant.adapters.tagger.features import Stems, by_sentence
 from assistant.adapters.tagger.model import MODEL_FILE, load, save
 from assistant.adapters.tagger.statements import Statement, read_statements
 from assistant.adapters.tagger.tagger import EmbeddedTagger
-from assistant.adapters.tagger.training import LEAST_SEEN, digest, trained
+from assistant.adapters.tagger.training import (
+    BACKGROUND,
+    LEAST_SEEN,
+    digest,
+    nothing_of_ours,
+    trained,
+)
 from assistant.bootstrap import read_codebook
 from assistant.records import LEVELS
 from assistant.settings import Settings, shipped
@@ -28,13 +34,18 @@ CORPUS = shipped("corpus")
 
 @cache
 def few() -> tuple[Statement, ...]:
-    """Some 300 of the statements that ship with us, of every hand."""
-    return read_statements(CORPUS)[::50]
+    """Some 300 of the statements that ship with us, of every hand, and some of the background."""
+    return (*read_statements(CORPUS)[::50], *list(nothing_of_ours(CORPUS))[::200])
 
 
 def learn(path: Path) -> None:
     """Train on those, and save."""
-    save(trained(few(), rules(), "of a few"), path)
+    made = trained(few(), rules(), "of a few")
+    save(made, path)
+    # What is learned fits what is used: nothing is lost by keeping it.
+    again = load(path)
+    for name in ("rarity", "weights", "intercepts", "scales"):
+        assert np.array_equal(getattr(again, name), getattr(made, name)), name
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +81,7 @@ def test_the_same_statements_give_the_same_bytes(learned: Sequence[Path]) -> Non
 
 
 def test_a_trained_model_is_saved_as_it_was_loaded(learned: Sequence[Path], tmp_path: Path) -> None:
-    """Byte for byte: weights are learned as they will be kept."""
+    """Byte for byte."""
     save(load(learned[0]), tmp_path / "again.npz")
     assert (tmp_path / "again.npz").read_bytes() == learned[0].read_bytes()
 
@@ -113,6 +124,14 @@ def test_the_model_that_ships_is_made_from_the_statements_and_lists_that_ship() 
     """Who edits those trains anew."""
     made_from = load(MODEL_FILE).made_from
     assert made_from == digest(CORPUS, lists()), "statements or lists changed: run `make tagger`"
+
+
+def test_the_background_of_the_search_carries_nothing() -> None:
+    """It is everyday life, and learned from as such; apart from the hands of the guideline."""
+    background = list(nothing_of_ours(CORPUS))
+    assert len(background) > 1000
+    assert {(one.hand, one.marks, one.second) for one in background} == {(BACKGROUND, (), None)}
+    assert BACKGROUND not in {one.hand for one in read_statements(CORPUS)}
 
 
 def test_the_model_that_ships_has_every_code_and_sorted_features() -> None:

@@ -339,3 +339,20 @@ def test_working_off_without_a_store_says_so() -> None:
     desk.watched.failing["counts"] = 10**9
     with pytest.raises(StoreError):
         crew(desk.queue, Model(), 1).work_off(lambda _left: None)
+
+
+def test_when_people_answered_is_forgotten_once_nothing_is_under_way() -> None:
+    """A worker that has nothing to do, or has stopped, is no longer on record as heard of."""
+    desk = Desk(3)
+    with desk.working(Model(), pace=replace(QUICK, look=0.02)):
+        until(lambda: desk.counts() == (0, 0, 0) and not desk.store.queue.alive_until)
+    assert desk.store.queue.alive_until == {}
+
+
+def test_what_cannot_be_let_go_when_it_stops_waits_again() -> None:
+    """The store fails while a coding is kept: after the stop another may take the answer."""
+    desk = Desk(1)
+    desk.watched.failing["finish"] = 10**9
+    with desk.working(Model(), workers=1, pace=replace(QUICK, store_rest=5, grace=0.3)):
+        until(lambda: desk.watched.calls["finish"] >= 1)
+    assert desk.counts() == (1, 0, 0)

@@ -37,7 +37,8 @@ def test_every_host_that_gets_answers_is_named(processing: Processing, lang: Lan
     stays = "Alles blijft" if lang == "nl" else "Everything stays"
     assert (stays in text) is not bool(elsewhere)
     no_model = "geen AI-taalmodel" if lang == "nl" else "no AI language model"
-    assert (no_model in text) is (processing.coding_host is None)
+    nobody_else = processing.coding_host is None and not processing.search_host
+    assert (no_model in text) is nobody_else
 
 
 @given(anything)
@@ -52,8 +53,18 @@ def test_nothing_is_left_to_fill_in(processing: Processing) -> None:
 def test_only_who_was_told_of_this_host_is_coded_there(then: Processing, now: Processing) -> None:
     """Answers given under other terms go nowhere that nobody was told of."""
     agreed, here = NEWEST.here(then).name, NEWEST.here(now)
-    same = now.coding_host is not None and then.coding_host == now.coding_host
+    same = now.coding_host is not None and (
+        (then.coding_host, then.model) == (now.coding_host, now.model)
+    )
     assert here.allows_coding(agreed) is same
+
+
+@given(anything, anything)
+def test_only_who_was_told_of_it_is_looked_up_elsewhere(then: Processing, now: Processing) -> None:
+    """Where looking up stays here, everybody's answers may be."""
+    here = NEWEST.here(now)
+    told_of = not now.search_host or then.search_host == now.search_host
+    assert here.allows_search(NEWEST.here(then).name) is told_of
 
 
 def test_who_agreed_before_there_was_a_model_is_not_coded_by_one() -> None:
@@ -67,12 +78,12 @@ def test_who_agreed_before_there_was_a_model_is_not_coded_by_one() -> None:
     ("settings", "terms"),
     [
         ({}, ""),
-        ({"chat_model": "m", "chat_url": "http://127.0.0.1:11434/v1"}, ":coding=here"),
+        ({"chat_model": "m", "chat_url": "http://127.0.0.1:11434/v1"}, ":coding=here/m"),
         (
             {"chat_model": "m", "chat_url": "https://a:b@example.org/v1"},
-            ":coding=example.org",
+            ":coding=example.org/m",
         ),
-        ({"chat_model": "m", "OPENAI_BASE_URL": "http://localhost:1/v1"}, ":coding=here"),
+        ({"chat_model": "m", "OPENAI_BASE_URL": "http://localhost:1/v1"}, ":coding=here/m"),
         (
             {"embedding_model": "m", "embedding_url": "https://api.example.org/v1"},
             ":search=api.example.org",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant import session
+from assistant.adapters import prompt_files
 from assistant.errors import (
     AlreadyAnswered,
     AnswerDoesNotFit,
@@ -13,8 +16,8 @@ from assistant.errors import (
     UnknownCode,
 )
 from assistant.house import House
-from assistant.records import Reply, View
-from tests.fakes import MemoryStore, house_of_fakes
+from assistant.records import Processing, Reply, View
+from tests.fakes import PROMPTS, MemoryStore, house_of_fakes
 
 STORY = (
     "Vorig jaar kwam er een nieuwe begeleider van het wijkteam. Ik moest alles opnieuw vertellen."
@@ -210,3 +213,20 @@ def test_skipping_shows_no_passage(house: House) -> None:
     while view.waiting.move.kind == "ask":
         view = _send(house, view, "skip")
     assert all(turn.move.citation is None for turn in view.turns)
+
+
+def test_nothing_is_looked_up_elsewhere_for_who_was_told_that_all_stays(
+    house: House, store: MemoryStore
+) -> None:
+    """An endpoint that was set later gets no answers of an interview begun before."""
+    view = _at_first_question(house)
+    elsewhere = Processing(search_host="api.example.org")
+    consent = prompt_files.read_consent(PROMPTS).here(elsewhere)
+    later = replace(house, consent=consent)
+    while view.waiting.move.kind not in ("check", "close"):
+        view = _send(later, view, "text", STORY)
+    assert all(turn.move.citation is None for turn in store.turns(view.interview.id))
+    fresh = _at_first_question(later)
+    while fresh.waiting.move.kind not in ("check", "close"):
+        fresh = _send(later, fresh, "text", STORY)
+    assert any(turn.move.citation for turn in store.turns(fresh.interview.id))

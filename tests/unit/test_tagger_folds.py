@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.adapters.tagger.statements import Mark, Statement
 from assistant.adapters.tagger.training import (
+    BACKGROUND,
     FOLDS,
     LEAST_SEEN,
     LINES,
@@ -58,24 +59,26 @@ def odds_of(word: str, said_: Sequence[Read]) -> Odds:
     return next(odds for one, odds in out_of_fold(said_) if word in one.whole)
 
 
-def test_every_statement_but_the_lines_is_tried_once() -> None:
-    """The folds take in all hands, whatever their number; lines are learned from only."""
+def test_every_statement_by_a_hand_of_the_guideline_is_tried_once() -> None:
+    """The folds take in all, whatever their number; what the search has is learned from only."""
     hands = [f"hand {number}" for number in range(FOLDS + 3)]
-    tried = Counter(one.statement.hand for one, _ in out_of_fold(everyone(*hands, LINES)))
+    tried = Counter(
+        one.statement.hand for one, _ in out_of_fold(everyone(*hands, LINES, BACKGROUND))
+    )
     assert tried == dict.fromkeys(hands, len(by("a")))
 
 
 def test_the_vocabulary_of_a_hand_that_is_left_out_is_unknown() -> None:
     """What only it says weighs what nobody's words weigh; what another says is known.
 
-    What the lines say is always known: nothing is calibrated on them.
+    What the search has is always known: nothing is calibrated on it.
     """
     assert len(HANDS) == FOLDS  # a fold for each
     rest = everyone(*HANDS)
     alone = odds_of(ALONE, [*rest, *planted("a")])
     unsaid = next(odds for one, odds in out_of_fold([*rest, said("a", "x")]) if len(one.whole) == 1)
     assert np.array_equal(alone, unsaid)
-    for other in ("b", LINES):
+    for other in ("b", LINES, BACKGROUND):
         assert odds_of(ALONE, [*rest, *planted("a"), *planted(other)])[0] > alone[0] + 1
 
 

@@ -121,13 +121,13 @@ def test_a_chance_lies_between_nought_and_one(odds: list[float]) -> None:
 def test_scaling_recovers_the_slope_and_intercept_of_simulated_odds(
     seed: int, slope: float, intercept: float
 ) -> None:
-    """From the chances themselves closely; from 20,000 draws with them about."""
+    """From the chances themselves closely; from 9,000 draws with them about."""
     drawn = np.random.default_rng(seed)
-    odds = drawn.normal(0, 2, 20_000)
+    odds = drawn.normal(0, 2, 9_000)  # more would be summed by several threads, which wait
     true = chance(slope * odds + intercept)
     assert scaled(odds, true) == pytest.approx((slope, intercept), abs=0.02)
     draws = (drawn.random(len(odds)) < true).astype(float)
-    assert scaled(odds, draws) == pytest.approx((slope, intercept), abs=0.25)
+    assert scaled(odds, draws) == pytest.approx((slope, intercept), abs=0.1 + slope / 10)
 
 
 def one(text: str = "iets", hand: str = "a", marks: Sequence[tuple[Level, Polarity]] = ()) -> Read:

@@ -220,3 +220,15 @@ def test_a_tag_has_a_code_under_its_level_and_none_where_the_model_has_none() ->
     made = {tag.level: tag.code for tag in tagger.tag(text, "nl").tags}
     assert made["policy"] is None
     assert made["relational"] == "fixed_person"
+
+
+def test_of_a_long_answer_the_clearest_place_is_shown() -> None:
+    """Whether it comes first or last; an answer is weighed window by window."""
+    tagger = EmbeddedTagger(rules(), GOOD, toy_codebook())
+    clear, less = "Mijn begeleider blijft. ", "Begeleider blijft dan. "
+    between = "Een twee drie vier vijf zes zeven acht negen tien. " * 20
+    for text in (clear + between + less, less + between + clear):
+        (tag,) = (tag for tag in tagger.tag(text, "nl").tags if tag.level == "relational")
+        assert text[tag.start : tag.end] in clear
+        assert tag.confidence == tagger.tag(clear, "nl").tags[0].confidence
+    assert "relational" in {tag.level for tag in tagger.tag(between + less, "nl").tags}

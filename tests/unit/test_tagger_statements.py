@@ -152,16 +152,20 @@ def test_the_digest_changes_with_any_byte_of_any_file(tmp_path: Path) -> None:
 
 
 def test_the_digest_changes_with_a_file_more_or_less_and_with_the_lists(tmp_path: Path) -> None:
-    """And with nothing else that lies there."""
+    """And with the background of the search, which is learned from; with nothing else there."""
     folder = corpus(tmp_path, a=line(), b=line(marks=[]))
+    (folder / "expansions").mkdir()
+    (folder / "expansions" / "street.jsonl").write_text("{}")
     first = digest(folder, lists())
     (folder / FOLDER / "README.md").write_text("read me")
     assert digest(folder, lists()) == first
     (folder / FOLDER / "c.jsonl").touch()
     more = digest(folder, lists())
     (folder / FOLDER / "b.jsonl").unlink()
+    less = digest(folder, lists())
+    (folder / "expansions" / "background-9.jsonl").write_text("{}")
     newer = lists().model_copy(update={"version": lists().version + 1})
-    assert len({first, more, digest(folder, lists()), digest(folder, newer)}) == 4
+    assert len({first, more, less, digest(folder, lists()), digest(folder, newer)}) == 5
 
 
 # --- what ships -----------------------------------------------------------------------------------

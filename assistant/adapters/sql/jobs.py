@@ -170,6 +170,11 @@ def alive(connection: Connection, worker: str, until: float, silent_since: float
         connection.execute(_DROP, {"silent": silent})
 
 
+def leave(connection: Connection, worker: str) -> None:
+    """Drop `worker`; its jobs have no holder then."""
+    connection.execute(_DROP, {"silent": [worker]})
+
+
 def claim(
     connection: Connection, worker: str, coder: Coder, at_most: int, now: float
 ) -> tuple[CodingJob, ...]:
@@ -209,6 +214,12 @@ def counts(connection: Connection, coder: Coder, now: float) -> JobCounts:
     """How many jobs for `coder` wait, are held by the living, and were given up."""
     found = connection.execute(_COUNTS, {"now": now, **_by(coder)}).one()
     return JobCounts.model_validate(found._asdict())
+
+
+def waiting_in_all(connection: Connection) -> int:
+    """How many jobs there are, for whatever coder, that were not given up."""
+    all_jobs = select(func.count()).where(coding_jobs.c.state == "waiting")
+    return connection.execute(all_jobs).scalar_one()
 
 
 def coded_jobs() -> AnySelect:

@@ -35,6 +35,11 @@ class SqlQueue:
             now = self._clock()
             jobs.alive(connection, worker, now + seconds, now - SILENT_TOO_LONG)
 
+    def leave(self, worker: str) -> None:
+        """Forget `worker`, and when it was last heard of; what it held is free."""
+        with self._database.writing() as connection:
+            jobs.leave(connection, worker)
+
     def claim(self, worker: str, coder: Coder, at_most: int) -> tuple[CodingJob, ...]:
         """Jobs that nobody living holds, now held by `worker`, longest waiting first."""
         with self._database.writing() as connection:
@@ -65,6 +70,13 @@ class SqlQueue:
         """Let these text answers wait for `coder`; given up ones wait anew."""
         with self._database.writing() as connection:
             jobs.enqueue(connection, interview_id, seqs, coder)
+
+    def strays(self, coder: Coder | None) -> int:
+        """How many answers wait for other coders than this one: nobody works on those."""
+        with self._database.reading() as connection:
+            return jobs.waiting_in_all(connection) - (
+                self.counts(coder).waiting + self.counts(coder).under_way if coder else 0
+            )
 
     def counts(self, coder: Coder) -> JobCounts:
         """How many of the jobs for `coder` wait, are under way, and were given up."""

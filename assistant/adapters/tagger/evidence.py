@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # A word has to add this share of what an average word of the sentence adds, or the stretch ends.
 TOLERANCE = 0.3
 LONGEST = 18  # words
+NEAR_END = 4  # words to the end of a clause, at most, or the stretch is not carried on to it
 
 
 def added(
@@ -56,6 +57,22 @@ def stretch(adds: NDArray[np.float64]) -> tuple[int, int]:
         if sums[last] > best:
             best, best_at = float(sums[last]), (first, first + last)
     return best_at
+
+
+def widened(first: int, last: int, clauses: Sequence[int]) -> tuple[int, int]:
+    """The stretch to the ends of its clauses, where those are near: half a clause reads badly.
+
+    `clauses`: for each word of the sentence the number of its clause.
+    """
+    begin, end = first, last
+    while begin > 0 and clauses[begin - 1] == clauses[first]:
+        begin -= 1
+    while end + 1 < len(clauses) and clauses[end + 1] == clauses[last]:
+        end += 1
+    return (
+        begin if first - begin <= NEAR_END else first,
+        end if end - last <= NEAR_END else last,
+    )
 
 
 def telling(

@@ -3,7 +3,8 @@
 A feature is a string that begins with its kind: `s:` the stem of a word, `n:` a stem that a
 negation stands shortly before, `b:` two stems in a row with the pauses between them, `g:` a
 character n-gram, which survives typing errors and reaches into compounds; and of what the rules see
-`i:` an idea, `ii:` two ideas in one sentence, `R:` a rule that holds, `T:` a tag by the rules.
+`i:` an idea, `ii:` two ideas in one sentence, `R:` a rule that holds, `L:` the level it
+is for, `T:` a tag by the rules.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def _denied(words: Sequence[Word], stems: Sequence[str], offset: int) -> Iterato
     reaches = 0
     clause = -1
     for at, (word, stemmed) in enumerate(zip(words, stems, strict=True), start=offset):
-        if word.form in _TURNS or word.clause < clause:
+        if word.form in _TURNS or word.clause != clause:
             reaches = 0
         if reaches:
             yield Feature(f"n:{stemmed}", at, at)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.adapters.tagger.evidence import added, stretch, telling
+from assistant.adapters.tagger.evidence import added, stretch, telling, widened
 from assistant.adapters.tagger.features import Feature, counted
 from assistant.adapters.tagger.scoring import Window, chances, odds, scored, windows
 from assistant.errors import PromptFileError
@@ -46,7 +46,8 @@ class EmbeddedTagger:
 
     Deterministic, linear in the length of the text, and without memory of it; whatever the text
     says, it is data. At most one tag per level and polarity. `confidence` is the calibrated chance
-    that the answer carries the level that way round. Safe to use from several threads at once.
+    that the window of some 90 words which shows it best carries the level that way round. Safe to
+    use from several threads at once.
     Raises PromptFileError when the model has a code that the codebook has not.
     """
 
@@ -66,8 +67,12 @@ class EmbeddedTagger:
         """The levels `text` carries; every span lies inside `text`; no words, no tags."""
         reading = self._rules.read(text, lang)
         best: dict[tuple[Level, Polarity], Tag] = {}
-        for window in windows(reading, self._model.stems):
-            for found in self._found(window):
+        pieces = list(windows(reading, self._model.stems))
+        # With more windows there are more chances to see what is not there: the doubt that is
+        # allowed is shared between them (Bonferroni).
+        least = 1 - (1 - self._model.threshold) / max(len(pieces), 1)
+        for window in pieces:
+            for found in self._found(window, least):
                 for tag in self._tags(found, reading):
                     held = best.get((tag.level, tag.polarity))
                     if held is None or tag.confidence > held.confidence:
@@ -82,7 +87,7 @@ class EmbeddedTagger:
         features = [one for piece in pieces for of_one in piece.features for one in of_one]
         return telling(features, LEVELS.index(level), self._model, TOLD)
 
-    def _found(self, window: Window) -> Iterator[_Found]:
+    def _found(self, window: Window, least: float) -> Iterator[_Found]:
         if len(self._known(window)) < LEAST_WORDS:
             return
         alone = [counted(features) for features in window.features]
@@ -90,7 +95,7 @@ class EmbeddedTagger:
         score = scored(whole, alone, self._model)
         chance, best = chances(score.together(), self._model.scales), score.best()
         for number, level in enumerate(LEVELS):
-            if chance[number] >= self._model.threshold:
+            if chance[number] >= least:
                 continues = float(chance[len(LEVELS) + number])
                 yield _Found(level, window, float(chance[number]), continues, int(best[number]))
 
@@ -109,8 +114,9 @@ class EmbeddedTagger:
 
         Those are two sentences, since none is sure of both; and each tag is as sure as its own.
         """
-        shown = {way: self._surest(found, way) for way in WAYS}
-        if min(sure for _, sure in shown.values()) < SURE_OF_BOTH:
+        several = len(found.window.features) > 1
+        shown = {way: self._surest(found, way) for way in WAYS} if several else {}
+        if not shown or min(sure for _, sure in shown.values()) < SURE_OF_BOTH:
             continues = found.continues >= 0.5
             sure = found.chance * (found.continues if continues else 1 - found.continues)
             shown = {WAYS[continues]: (found.sentence, sure)}
@@ -137,7 +143,8 @@ class EmbeddedTagger:
         number = LEVELS.index(found.level)
         # What shows the level, and half as much which way round.
         columns = {number: 1.0, len(LEVELS) + number: 0.5 if way == "continuity" else -0.5}
-        first, last = stretch(added(features, columns, self._model, len(words), first_word))
+        adds = added(features, columns, self._model, len(words), first_word)
+        first, last = widened(*stretch(adds), [word.clause for word in words])
         return Tag(
             level=found.level,
             polarity=way,
