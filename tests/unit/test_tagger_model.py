@@ -224,11 +224,29 @@ def test_a_tag_has_a_code_under_its_level_and_none_where_the_model_has_none() ->
 
 def test_of_a_long_answer_the_clearest_place_is_shown() -> None:
     """Whether it comes first or last; an answer is weighed window by window."""
-    tagger = EmbeddedTagger(rules(), GOOD, toy_codebook())
+    # Low, as the doubt that is allowed is shared between the windows.
+    tagger = EmbeddedTagger(rules(), replace(GOOD, threshold=0.01), toy_codebook())
     clear, less = "Mijn begeleider blijft. ", "Begeleider blijft dan. "
     between = "Een twee drie vier vijf zes zeven acht negen tien. " * 20
     for text in (clear + between + less, less + between + clear):
         (tag,) = (tag for tag in tagger.tag(text, "nl").tags if tag.level == "relational")
         assert text[tag.start : tag.end] in clear
-        assert tag.confidence == tagger.tag(clear, "nl").tags[0].confidence
+        alone = EmbeddedTagger(rules(), GOOD, toy_codebook()).tag(clear, "nl")
+        assert tag.confidence == alone.tags[0].confidence
+
+
+def test_more_windows_leave_less_doubt_to_each() -> None:
+    """What is carried by an answer on its own is not by one of many pieces that say nothing."""
+    tagger = EmbeddedTagger(rules(), GOOD, toy_codebook())
+    clear = "Mijn begeleider blijft. "
+    assert [tag.level for tag in tagger.tag(clear, "nl").tags] == ["relational"]
+    around = "Een twee drie vier vijf zes zeven acht negen tien. " * 60
+    assert tagger.tag(clear + around, "nl").tags == ()
+
+
+def test_a_later_window_shows_what_the_first_does_not() -> None:
+    """The answer as a whole carries it."""
+    tagger = EmbeddedTagger(rules(), replace(GOOD, threshold=0.01), toy_codebook())
+    less = "Begeleider blijft dan. "
+    between = "Een twee drie vier vijf zes zeven acht negen tien. " * 20
     assert "relational" in {tag.level for tag in tagger.tag(between + less, "nl").tags}
