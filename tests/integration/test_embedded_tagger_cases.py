@@ -279,3 +279,12 @@ def test_a_level_that_is_given_is_explained_by_what_speaks_for_it() -> None:
     assert policy[0][1] > 0 < relational[0][1]
     assert policy[0][0] != relational[0][0]
     assert tagger().explain("", "nl", "policy") == []
+
+
+def test_a_good_past_that_ended_is_the_break_alone() -> None:
+    """However surely the past is told; both only where what lasts is told after what broke."""
+    ended = (
+        "Ik heb al jaren hulp van het wijkteam. Vorig jaar ging mijn begeleider weg. "
+        "Toen kreeg ik weer een nieuwe en moest ik alles opnieuw vertellen."
+    )
+    assert codes(ended) == "R-"

@@ -120,6 +120,9 @@ class EmbeddedTagger:
             continues = found.continues >= 0.5
             sure = found.chance * (found.continues if continues else 1 - found.continues)
             shown = {WAYS[continues]: (found.sentence, sure)}
+        elif shown["continuity"][0] < shown["discontinuity"][0]:
+            # A good past that ended is the break alone.
+            del shown["continuity"]
         for way, (sentence, sure) in shown.items():
             yield self._tag(found, way, sentence, reading, sure)
 
