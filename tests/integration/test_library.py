@@ -24,7 +24,6 @@ from assistant.records import Lang, Passage, Work
 from tests.fakes import shipped_library
 from tests.toy_library import shipped_expansions
 
-FIRST, MISSED_AT_MOST = 20, 4  # near lines; of some 360 queries
 LIBRARY = shipped_library()
 ESSAY, LITERATURE = LIBRARY.essay, LIBRARY.literature
 QUERY = "Elk jaar een nieuw project met een nieuwe naam en nieuwe gezichten."
@@ -145,11 +144,7 @@ def test_the_same_answer_again_and_from_eight_threads(library: LibraryRetriever)
 
 
 def test_the_index_finds_what_looking_at_every_line_finds(library: LibraryRetriever) -> None:
-    """Chroma's graph is built with chance and by threads; that it is exact makes indexes agree.
-
-    It is, but now and then at the far end: for one query in a hundred at most the last of the 120
-    lines may be another, and the nearest are always the nearest.
-    """
+    """Chroma's graph is built with chance and by threads; that it is exact makes indexes agree."""
     model, titles = library._model, [as_asked(work) for work in LITERATURE.works]
     missed = []
     for query in (*QUERIES, *titles, *some_lines(300)):
@@ -158,9 +153,7 @@ def test_the_index_finds_what_looking_at_every_line_finds(library: LibraryRetrie
         assert list(near.values()) == pytest.approx(cosines[list(near)].tolist(), abs=1e-5)
         if list(near.values()) != pytest.approx(np.sort(cosines)[::-1][:NEAR].tolist(), abs=1e-5):
             missed.append(query)
-        nearest = np.sort(cosines)[::-1][:FIRST].tolist()
-        assert list(near.values())[:FIRST] == pytest.approx(nearest, abs=1e-5)
-    assert len(missed) <= MISSED_AT_MOST
+    assert missed == []
 
 
 def test_lines_that_were_learned_from_are_found(library: LibraryRetriever) -> None:

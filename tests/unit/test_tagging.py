@@ -251,7 +251,7 @@ def test_what_was_reached_on_the_development_set_is_not_lost(level: str) -> None
         found = {tag.level for tag in TAGGER.tag(case["text"], case["lang"]).tags}
         count[level in {mark["level"] for mark in case["marks"]}, level in found] += 1
     right, wrong, missed = count[True, True], count[False, True], count[True, False]
-    assert right / (right + wrong) >= 0.92
+    assert right / (right + wrong) >= 0.93
     assert right / (right + missed) >= 0.90
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from assistant.records import Expansions, Library
 
 # Counts up whenever the same files would give other finds.
-ALGORITHM = "library.v1"
+ALGORITHM = "library.v2"
 
 
 def library_version(library: Library, expansions: Expansions) -> str:
